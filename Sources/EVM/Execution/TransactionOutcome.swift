@@ -1,0 +1,93 @@
+import Ethereum
+
+/// How the outermost call of a transaction ended.
+public enum ExecutionStatus: Equatable, Sendable {
+    case success
+    /// The code reverted; unused gas is given back.
+    case revert
+    /// The code broke a rule; all gas is spent.
+    case halt(HaltReason)
+}
+
+/// Why code was stopped with all its gas spent (Yellow Paper 9.4.2).
+public enum HaltReason: String, Equatable, Sendable {
+    case outOfGas, invalidOpcode, stackUnderflow, stackOverflow, invalidJump, staticCallViolation
+    case returnDataOutOfBounds, createCollision, codeSizeLimit, initCodeSizeLimit
+    case codeStartsWith0xEF, precompileFailure, nonceOverflow, callDepthExceeded, insufficientBalance
+}
+
+/// What executing one transaction did.
+public struct TransactionOutcome: Equatable, Sendable {
+    public var status: ExecutionStatus
+    /// After the refund.
+    public var gasUsed: UInt64
+    /// What was given back of the gas, capped at a fifth (EIP-3529).
+    public var gasRefunded: UInt64
+    /// What the outermost call returned, or its revert data.
+    public var output: [UInt8]
+    /// Empty unless the transaction succeeded.
+    public var logs: [Log]
+    /// The contract that the transaction created, if it did.
+    public var createdAddress: Address?
+    /// Wei per gas that the sender paid.
+    public var effectiveGasPrice: UInt256
+    /// Blob gas that the sender paid for.
+    public var blobGasUsed: UInt64
+    /// Wei that the coinbase received as priority fees.
+    public var coinbaseFeeWei: UInt256
+
+    public init(
+        status: ExecutionStatus, gasUsed: UInt64, gasRefunded: UInt64, output: [UInt8],
+        logs: [Log], createdAddress: Address?, effectiveGasPrice: UInt256, blobGasUsed: UInt64,
+        coinbaseFeeWei: UInt256
+    ) {
+        self.status = status
+        self.gasUsed = gasUsed
+        self.gasRefunded = gasRefunded
+        self.output = output
+        self.logs = logs
+        self.createdAddress = createdAddress
+        self.effectiveGasPrice = effectiveGasPrice
+        self.blobGasUsed = blobGasUsed
+        self.coinbaseFeeWei = coinbaseFeeWei
+    }
+}
+
+/// A transaction that no block may contain, and why; the state is as before.
+public enum InvalidTransaction: Error, Equatable, Sendable {
+    case nonceTooLow(account: UInt64, transaction: UInt64)
+    case nonceTooHigh(account: UInt64, transaction: UInt64)
+    case nonceAtMaximum
+    case senderHasCode
+    case insufficientFunds(balance: UInt256, needed: UInt256)
+    /// The sum that the sender must own does not fit 256 bits.
+    case costOverflow
+    case maxFeeBelowBaseFee(maxFeePerGas: UInt256, baseFeePerGas: UInt256)
+    case priorityFeeAboveMaxFee
+    case gasLimitBelowIntrinsic(gasLimit: UInt64, intrinsicGas: UInt64)
+    case gasLimitAboveBlock(gasLimit: UInt64, available: UInt64)
+    case initCodeTooLarge(bytes: Int)
+    case typeNotSupported(TransactionType, fork: Fork)
+    case wrongChain(transaction: UInt64?, chain: UInt64)
+    case noBlobs
+    case tooManyBlobs(count: Int, maximum: Int)
+    case blobHashVersion
+    case blobCreatesContract
+    case blobFeeTooLow(maxFeePerBlobGas: UInt256, blobBaseFee: UInt256)
+    case emptyAuthorizationList
+    case setCodeCreatesContract
+}
+
+/// Why an execution cannot be simulated: what it needs is not there, so that any result would be a
+/// guess.
+public enum Unsimulatable: Error, Equatable, Sendable {
+    case precompileNotAvailable(Address)
+    case stateNotLoaded(StateKey)
+    case forkNotSupported(Fork)
+}
+
+/// Why there is no outcome of a transaction; the state is as before.
+public enum ExecutionError: Error, Equatable, Sendable {
+    case invalid(InvalidTransaction)
+    case unsimulatable(Unsimulatable)
+}
