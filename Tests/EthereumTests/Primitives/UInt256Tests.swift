@@ -1,7 +1,6 @@
 import BigInt
-import Testing
-
 import Ethereum
+import Testing
 
 /// Every operation against attaswift/BigInt, over operands of all widths and edge patterns.
 @Suite("UInt256")

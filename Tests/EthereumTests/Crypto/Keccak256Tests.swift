@@ -1,6 +1,5 @@
-import Testing
-
 import Ethereum
+import Testing
 
 @Suite("Keccak256")
 struct Keccak256Tests {
