@@ -22,7 +22,7 @@ struct BundleTransactions: Sendable {
         minProfitWei: UInt256, tipWei: UInt256, gasLimits: GasLimits
     ) {
         let pool = JitExecutor.PoolArguments(
-            token0: plan.pool.key.token0, token1: plan.pool.key.token1, fee: plan.pool.key.fee)
+            token0: plan.pool.key.token0, token1: plan.pool.key.token1, fee: plan.pool.key.feePips)
         let anchors = JitExecutor.Guard(
             targetBlock: head.nextBlock.number, parentHash: head.hash,
             maxTimestamp: head.nextBlock.timestamp, minSqrtPriceX96: plan.sqrtPriceX96,
