@@ -1,0 +1,62 @@
+# `make` lists the targets. Everything is built once, in release, with the same flags everywhere.
+
+SWIFT_FLAGS := -c release
+BIN := .build/release
+
+DATA ?= ../shared/data
+# One or more directories or files for the conformance program.
+TESTS ?= $(DATA)/evm-tests
+# Additional arguments of the demo, for example DEMO_ARGS="--seed 7 --json".
+DEMO_ARGS ?=
+# A recorded pool history, and recorded blocks.
+HISTORY ?= $(DATA)/v3-pool-events/usdc_weth_500_from_init.csv
+BLOCKS ?= $(wildcard $(DATA)/mainnet-blocks-full/*.json.gz)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build test demo conformance contracts contracts-check lint peers recorded clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Install what is missing: packages and contract artefacts
+	@setup/swift.sh
+	@setup/debian.sh
+	@setup/artifacts.sh
+
+build: setup ## Build the programs into .build/release
+	swift build $(SWIFT_FLAGS)
+
+test: setup ## Build and run all tests
+	swift build $(SWIFT_FLAGS) --build-tests
+	swift test $(SWIFT_FLAGS) --skip-build
+
+demo: build ## Run the offline demo; DEMO_ARGS="--seed 7 --json"
+	$(BIN)/jit-bot demo $(DEMO_ARGS)
+
+recorded: build ## Run the demo on a recorded pool history; HISTORY=FILE
+	$(BIN)/jit-bot demo --history $(HISTORY) $(DEMO_ARGS)
+
+conformance: build ## Run the Ethereum test suites; TESTS="DIR ..."
+	$(BIN)/conformance $(TESTS)
+
+contracts: .venv/contracts/installed ## Recompile the contracts and write the artefacts
+	.venv/contracts/bin/python contracts/build.py
+
+contracts-check: .venv/contracts/installed ## Fail when artefacts and sources disagree
+	.venv/contracts/bin/python contracts/build.py --check
+
+peers: .venv/py-evm/installed ## Re-execute recorded blocks with py-evm; BLOCKS="FILE ..."
+	.venv/py-evm/bin/python peers/py-evm/reexecute.py $(BLOCKS)
+
+lint: ## Check the Swift sources' format
+	swift format lint --strict -r Sources Tests Package.swift
+
+clean: ## Remove everything that was built or fetched
+	rm -rf .build .venv .artifacts
+
+.venv/contracts/installed: contracts/requirements.txt
+.venv/py-evm/installed: peers/py-evm/requirements.txt
+.venv/%/installed:
+	python3 -m venv --clear $(@D)
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	@touch $@
