@@ -8,14 +8,60 @@ public final class Code: Sendable, Equatable {
     /// keccak256 of the bytes.
     public let hash: Hash32
 
+    /// The bytes followed by `padding` zeros: running off the end meets STOP (Yellow Paper 9.4.1),
+    /// and a PUSH that is cut off reads zeros, without a check in the interpreter.
+    nonisolated(unsafe) let padded: UnsafePointer<UInt8>
+    /// Bit `n & 63` of word `n >> 6` says whether a jump to byte n is allowed (Yellow Paper 9.4.3).
+    nonisolated(unsafe) let jumpDestinations: UnsafePointer<UInt64>
+
+    /// One opcode and 32 bytes of push data.
+    private static let padding = 33
+
     /// The code of these bytes.
-    public init(_ bytes: [UInt8]) {
+    public convenience init(_ bytes: [UInt8]) {
+        self.init(bytes, hash: Keccak256.hash(bytes))
+    }
+
+    /// The code of these bytes, whose hash is known or never asked for (init code).
+    init(_ bytes: [UInt8], hash: Hash32) {
         self.bytes = bytes
-        self.hash = Keccak256.hash(bytes)
+        self.hash = hash
+        let copy = UnsafeMutablePointer<UInt8>.allocate(capacity: bytes.count + Self.padding)
+        bytes.withUnsafeBufferPointer { source in
+            if let base = source.baseAddress { copy.update(from: base, count: source.count) }
+        }
+        (copy + bytes.count).initialize(repeating: 0, count: Self.padding)
+        padded = UnsafePointer(copy)
+        jumpDestinations = Self.findJumpDestinations(copy, count: bytes.count)
+    }
+
+    deinit {
+        padded.deallocate()
+        jumpDestinations.deallocate()
     }
 
     /// No code.
     public static let empty = Code([])
 
     public static func == (a: Code, b: Code) -> Bool { a.hash == b.hash }
+
+    /// Marks every JUMPDEST that is not push data.
+    private static func findJumpDestinations(
+        _ code: UnsafeMutablePointer<UInt8>, count: Int
+    ) -> UnsafePointer<UInt64> {
+        let words = count / 64 + 1
+        let bits = UnsafeMutablePointer<UInt64>.allocate(capacity: words)
+        bits.initialize(repeating: 0, count: words)
+        var index = 0
+        while index < count {
+            let opcode = code[index]
+            if opcode == Opcode.jumpdest.rawValue {
+                bits[index &>> 6] |= 1 &<< UInt64(index & 63)
+            } else if opcode >= Opcode.push1.rawValue, opcode <= Opcode.push32.rawValue {
+                index &+= Int(opcode &- Opcode.push1.rawValue) &+ 1
+            }
+            index &+= 1
+        }
+        return UnsafePointer(bits)
+    }
 }

@@ -13,7 +13,8 @@ public enum ExecutionStatus: Equatable, Sendable {
 public enum HaltReason: String, Equatable, Sendable {
     case outOfGas, invalidOpcode, stackUnderflow, stackOverflow, invalidJump, staticCallViolation
     case returnDataOutOfBounds, createCollision, codeSizeLimit, initCodeSizeLimit
-    case codeStartsWith0xEF, precompileFailure, nonceOverflow, callDepthExceeded, insufficientBalance
+    case codeStartsWith0xEF, precompileFailure, nonceOverflow, callDepthExceeded,
+        insufficientBalance
 }
 
 /// What executing one transaction did.

@@ -27,4 +27,12 @@ public protocol StateReader: Sendable {
     func code(_ hash: Hash32) throws(StateNotLoaded) -> Code
     /// The hash of an ancestor of the block under execution, at most 256 blocks back.
     func blockHash(number: UInt64) throws(StateNotLoaded) -> Hash32
+    /// Whether any slot of the account is not 0: a contract cannot be created there (EIP-7610).
+    func hasStorage(_ address: Address) throws(StateNotLoaded) -> Bool
+}
+
+extension StateReader {
+    /// An account without code and nonce but with storage does not exist on any live chain that
+    /// the bot works on, so that a reader need not know.
+    public func hasStorage(_ address: Address) throws(StateNotLoaded) -> Bool { false }
 }

@@ -1,0 +1,30 @@
+import Ethereum
+
+/// The codes that were used since the last reset, each kept once; frames borrow their bytes.
+struct CodeStore {
+    static let empty: Int32 = 0
+    static let notLoaded: Int32 = -1
+
+    private var codes: ContiguousArray<Code> = [.empty]
+    private var indices: [Hash32: Int32] = [Keccak256.ofEmpty: empty]
+
+    subscript(_ index: Int32) -> Code { codes[Int(index)] }
+
+    /// The index of the code with this hash, or nil where it was not added.
+    func index(of hash: Hash32) -> Int32? { indices[hash] }
+
+    /// Adds a code unless it is there; returns its index.
+    mutating func add(_ code: Code) -> Int32 {
+        if let index = indices[code.hash] { return index }
+        let index = Int32(codes.count)
+        codes.append(code)
+        indices[code.hash] = index
+        return index
+    }
+
+    mutating func removeAll() {
+        codes.removeLast(codes.count - 1)
+        indices.removeAll(keepingCapacity: true)
+        indices[Keccak256.ofEmpty] = Self.empty
+    }
+}

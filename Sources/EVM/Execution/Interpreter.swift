@@ -1,0 +1,346 @@
+import Ethereum
+
+// One function with one switch, longer than the other files: counter, stack pointer and gas stay in
+// registers only while everything that touches them is in one body. What needs more than words and
+// memory is in Instructions/, called with the registers written back to the frame.
+
+/// Runs the code of one frame until it ends or calls another.
+enum Interpreter {
+    static func run(_ machine: MachinePointer, _ frame: FramePointer) -> Status {
+        let code = frame.pointee.code
+        let stackBase = UInt(bitPattern: frame.pointee.stackBase)
+        let table = machine.pointee.instructions
+        var pc = frame.pointee.pc
+        var sp = frame.pointee.sp
+        var gas = frame.pointee.gas
+        var memory = machine.pointee.memory + frame.pointee.memoryBase
+        var memorySize = UInt64(truncatingIfNeeded: frame.pointee.memorySize)
+
+        while true {
+            let byte = pc.pointee
+            let traits = table[Int(byte)]
+            gas &-= Int64(traits.gas)
+            let held = UInt(bitPattern: sp) &- stackBase
+            if gas < 0 || held &- UInt(traits.stackNeed) > UInt(traits.stackRoom) {
+                frame.pointee.gas = gas
+                return refusal(traits, gas: gas, held: held)
+            }
+            switch Opcode(byte: byte) {
+            case .add:
+                let a = sp[0]
+                sp -= 1
+                sp[0] = a &+ sp[0]
+            case .mul:
+                let a = sp[0]
+                sp -= 1
+                sp[0] = a &* sp[0]
+            case .sub:
+                let a = sp[0]
+                sp -= 1
+                sp[0] = a &- sp[0]
+            case .div:
+                let a = sp[0]
+                sp -= 1
+                sp[0] = a.dividedOrZero(by: sp[0])
+            case .sdiv:
+                let a = sp[0]
+                sp -= 1
+                sp[0] = Arithmetic.signedDivide(a, sp[0])
+            case .mod:
+                let a = sp[0]
+                sp -= 1
+                sp[0] = a.remainderOrZero(dividingBy: sp[0])
+            case .smod:
+                let a = sp[0]
+                sp -= 1
+                sp[0] = Arithmetic.signedRemainder(a, sp[0])
+            case .addmod:
+                let a = sp[0]
+                let b = sp[-1]
+                sp -= 2
+                sp[0] = UInt256.addMod(a, b, sp[0])
+            case .mulmod:
+                let a = sp[0]
+                let b = sp[-1]
+                sp -= 2
+                sp[0] = UInt256.mulMod(a, b, sp[0])
+            case .signextend:
+                let a = sp[0]
+                sp -= 1
+                sp[0] = Arithmetic.signExtend(a, sp[0])
+
+            case .lt:
+                let a = sp[0]
+                sp -= 1
+                sp[0] = Bitwise.word(a < sp[0])
+            case .gt:
+                let a = sp[0]
+                sp -= 1
+                sp[0] = Bitwise.word(sp[0] < a)
+            case .slt:
+                let a = sp[0]
+                sp -= 1
+                sp[0] = Bitwise.word(Bitwise.signedLess(a, sp[0]))
+            case .sgt:
+                let a = sp[0]
+                sp -= 1
+                sp[0] = Bitwise.word(Bitwise.signedLess(sp[0], a))
+            case .eq:
+                let a = sp[0]
+                sp -= 1
+                sp[0] = Bitwise.word(
+                    (a.limb0 ^ sp[0].limb0) | (a.limb1 ^ sp[0].limb1) | (a.limb2 ^ sp[0].limb2)
+                        | (a.limb3 ^ sp[0].limb3) == 0)
+            case .iszero: sp[0] = Bitwise.word(sp[0].isZero)
+            case .and:
+                let a = sp[0]
+                sp -= 1
+                sp[0] = a & sp[0]
+            case .or:
+                let a = sp[0]
+                sp -= 1
+                sp[0] = a | sp[0]
+            case .xor:
+                let a = sp[0]
+                sp -= 1
+                sp[0] = a ^ sp[0]
+            case .not: sp[0] = ~sp[0]
+            case .byte:
+                let a = sp[0]
+                sp -= 1
+                sp[0] = Bitwise.byte(a, sp[0])
+            case .shl:
+                let a = sp[0]
+                sp -= 1
+                sp[0] = sp[0] << Bitwise.count(a)
+            case .shr:
+                let a = sp[0]
+                sp -= 1
+                sp[0] = sp[0] >> Bitwise.count(a)
+            case .sar:
+                let a = sp[0]
+                sp -= 1
+                sp[0] = Bitwise.shiftRightSigned(sp[0], Bitwise.count(a))
+
+            case .address:
+                sp += 1
+                sp[0] = frame.pointee.address.word
+            case .caller:
+                sp += 1
+                sp[0] = frame.pointee.caller.word
+            case .callvalue:
+                sp += 1
+                sp[0] = frame.pointee.value
+            case .calldatasize:
+                sp += 1
+                sp[0] = UInt256(UInt64(truncatingIfNeeded: frame.pointee.inputSize))
+            case .codesize:
+                sp += 1
+                sp[0] = UInt256(UInt64(truncatingIfNeeded: frame.pointee.codeSize))
+            case .returndatasize:
+                sp += 1
+                sp[0] = UInt256(UInt64(truncatingIfNeeded: machine.pointee.returnData.count))
+            case .calldataload:
+                let offset = sp[0]
+                let size = UInt64(truncatingIfNeeded: frame.pointee.inputSize)
+                let input = UnsafeRawPointer(machine.pointee.memory + frame.pointee.inputOffset)
+                if offset.limb1 | offset.limb2 | offset.limb3 == 0, offset.limb0 < size {
+                    let start = input + Int(truncatingIfNeeded: offset.limb0)
+                    let rest = size &- offset.limb0
+                    // The bytes after a short rest may be anything, but they are readable: behind
+                    // all calldata in the shared memory there is at least one word.
+                    let word = UInt256(bigEndianAt: start)
+                    if rest >= 32 {
+                        sp[0] = word
+                    } else {
+                        let cut = 256 &- 8 &* rest
+                        sp[0] = (word >> cut) << cut
+                    }
+                } else {
+                    sp[0] = .zero
+                }
+
+            case .pop: sp -= 1
+            case .mload:
+                let offset = sp[0]
+                if offset.limb1 | offset.limb2 | offset.limb3 != 0
+                    || offset.limb0 >= Limit.memoryRange
+                {
+                    return .outOfGas
+                }
+                if offset.limb0 &+ 32 > memorySize {
+                    frame.pointee.gas = gas
+                    if !FrameMemory.grow(
+                        machine, frame, to: Int(truncatingIfNeeded: offset.limb0) &+ 32)
+                    {
+                        return .outOfGas
+                    }
+                    gas = frame.pointee.gas
+                    memory = machine.pointee.memory + frame.pointee.memoryBase
+                    memorySize = UInt64(truncatingIfNeeded: frame.pointee.memorySize)
+                }
+                sp[0] = UInt256(bigEndianAt: memory + Int(truncatingIfNeeded: offset.limb0))
+            case .mstore:
+                let offset = sp[0]
+                if offset.limb1 | offset.limb2 | offset.limb3 != 0
+                    || offset.limb0 >= Limit.memoryRange
+                {
+                    return .outOfGas
+                }
+                if offset.limb0 &+ 32 > memorySize {
+                    frame.pointee.gas = gas
+                    if !FrameMemory.grow(
+                        machine, frame, to: Int(truncatingIfNeeded: offset.limb0) &+ 32)
+                    {
+                        return .outOfGas
+                    }
+                    gas = frame.pointee.gas
+                    memory = machine.pointee.memory + frame.pointee.memoryBase
+                    memorySize = UInt64(truncatingIfNeeded: frame.pointee.memorySize)
+                }
+                sp[-1].storeBigEndian(to: memory + Int(truncatingIfNeeded: offset.limb0))
+                sp -= 2
+            case .mstore8:
+                let offset = sp[0]
+                if offset.limb1 | offset.limb2 | offset.limb3 != 0
+                    || offset.limb0 >= Limit.memoryRange
+                {
+                    return .outOfGas
+                }
+                if offset.limb0 >= memorySize {
+                    frame.pointee.gas = gas
+                    if !FrameMemory.grow(
+                        machine, frame, to: Int(truncatingIfNeeded: offset.limb0) &+ 1)
+                    {
+                        return .outOfGas
+                    }
+                    gas = frame.pointee.gas
+                    memory = machine.pointee.memory + frame.pointee.memoryBase
+                    memorySize = UInt64(truncatingIfNeeded: frame.pointee.memorySize)
+                }
+                memory.storeBytes(
+                    of: UInt8(truncatingIfNeeded: sp[-1].limb0),
+                    toByteOffset: Int(truncatingIfNeeded: offset.limb0), as: UInt8.self)
+                sp -= 2
+            case .msize:
+                sp += 1
+                sp[0] = UInt256(memorySize)
+
+            case .jump:
+                let target = sp[0]
+                sp -= 1
+                guard let destination = jumpTarget(frame, code, target) else {
+                    return .invalidJump
+                }
+                pc = destination
+                continue
+            case .jumpi:
+                let target = sp[0]
+                let condition = sp[-1]
+                sp -= 2
+                if !condition.isZero {
+                    guard let destination = jumpTarget(frame, code, target) else {
+                        return .invalidJump
+                    }
+                    pc = destination
+                    continue
+                }
+            case .pc:
+                sp += 1
+                sp[0] = UInt256(UInt64(truncatingIfNeeded: pc - code))
+            case .gas:
+                sp += 1
+                sp[0] = UInt256(UInt64(bitPattern: gas))
+            case .jumpdest: break
+
+            case .push0:
+                sp += 1
+                sp[0] = .zero
+            case .push1:
+                sp += 1
+                sp[0] = UInt256(UInt64(pc[1]))
+                pc += 1
+            case .push2:
+                sp += 1
+                sp[0] = UInt256(UInt64(pc[1]) &<< 8 | UInt64(pc[2]))
+                pc += 2
+            case .push3, .push4, .push5, .push6, .push7, .push8:
+                let count = Int(byte &- Opcode.push1.rawValue) &+ 1
+                let data = UInt64(
+                    bigEndian: UnsafeRawPointer(pc + 1).loadUnaligned(as: UInt64.self))
+                sp += 1
+                sp[0] = UInt256(data &>> UInt64(truncatingIfNeeded: 64 &- 8 &* count))
+                pc += count
+            case .push9, .push10, .push11, .push12, .push13, .push14, .push15, .push16, .push17,
+                .push18, .push19, .push20, .push21, .push22, .push23, .push24, .push25, .push26,
+                .push27, .push28, .push29, .push30, .push31:
+                let count = Int(byte &- Opcode.push1.rawValue) &+ 1
+                sp += 1
+                sp[0] =
+                    UInt256(bigEndianAt: pc + 1) >> UInt64(truncatingIfNeeded: 256 &- 8 &* count)
+                pc += count
+            case .push32:
+                sp += 1
+                sp[0] = UInt256(bigEndianAt: pc + 1)
+                pc += 32
+
+            case .dup1, .dup2, .dup3, .dup4, .dup5, .dup6, .dup7, .dup8, .dup9, .dup10, .dup11,
+                .dup12, .dup13, .dup14, .dup15, .dup16:
+                let source = sp - Int(byte &- Opcode.dup1.rawValue)
+                sp += 1
+                sp[0] = source[0]
+            case .swap1, .swap2, .swap3, .swap4, .swap5, .swap6, .swap7, .swap8, .swap9, .swap10,
+                .swap11, .swap12, .swap13, .swap14, .swap15, .swap16:
+                let other = sp - (Int(byte &- Opcode.swap1.rawValue) &+ 1)
+                let top = sp[0]
+                sp[0] = other[0]
+                other[0] = top
+
+            case .stop: return finish(frame, gas, .success)
+
+            default:
+                frame.pointee.pc = pc + 1
+                frame.pointee.sp = sp
+                frame.pointee.gas = gas
+                let status = Instructions.perform(Opcode(byte: byte), machine, frame)
+                if status != .running { return status }
+                sp = frame.pointee.sp
+                gas = frame.pointee.gas
+                memory = machine.pointee.memory + frame.pointee.memoryBase
+                memorySize = UInt64(truncatingIfNeeded: frame.pointee.memorySize)
+            }
+            pc += 1
+        }
+    }
+
+    @inline(__always)
+    private static func finish(_ frame: FramePointer, _ gas: Int64, _ status: Status) -> Status {
+        frame.pointee.gas = gas
+        return status
+    }
+
+    /// The instruction at a jump's target; nil where no jump may go.
+    @inline(__always)
+    private static func jumpTarget(
+        _ frame: FramePointer, _ code: UnsafePointer<UInt8>, _ target: UInt256
+    ) -> UnsafePointer<UInt8>? {
+        let offset = target.limb0
+        guard target.limb1 | target.limb2 | target.limb3 == 0,
+            offset < UInt64(truncatingIfNeeded: frame.pointee.codeSize)
+        else { return nil }
+        let index = Int(truncatingIfNeeded: offset)
+        let bits = frame.pointee.jumpDestinations[index &>> 6]
+        return (bits &>> (offset & 63)) & 1 == 1 ? code + index : nil
+    }
+
+    /// Which check an instruction failed; unknown ones need more than any stack holds.
+    @inline(never)
+    private static func refusal(
+        _ traits: InstructionTraits, gas: Int64, held: UInt
+    ) -> Status {
+        if traits.stackNeed == InstructionTable.undefined.stackNeed { return .invalidOpcode }
+        if held < UInt(traits.stackNeed) { return .stackUnderflow }
+        if held &- UInt(traits.stackNeed) > UInt(traits.stackRoom) { return .stackOverflow }
+        return .outOfGas
+    }
+}

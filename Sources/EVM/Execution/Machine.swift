@@ -1,0 +1,92 @@
+import Ethereum
+
+typealias MachinePointer = UnsafeMutablePointer<Machine>
+
+/// What a transaction gives to all its frames.
+struct TransactionEnvironment {
+    var origin = Address.zero
+    /// Wei per gas that the sender pays.
+    var gasPrice = UInt256.zero
+    var blobHashes: [Hash32] = []
+}
+
+/// All that an execution works on: used through a pointer, so that no access is checked for
+/// exclusivity and nothing is counted, copied or allocated while code runs.
+struct Machine: ~Copyable {
+    var rules: ForkRules
+    let instructions: UnsafeMutablePointer<InstructionTraits>
+    var block: BlockEnvironment
+    var transaction = TransactionEnvironment()
+    var journal: Journal
+
+    /// `Limit.callDepth` + 1 frames; the running one is number `depth`.
+    let frames: FramePointer
+    var depth = 0
+    /// The stacks of all frames, one after another: a frame's begins where its caller's ends.
+    let stack: UnsafeMutablePointer<UInt256>
+    /// The memories of all frames, one after another; before the first, the transaction's data.
+    var memory: UnsafeMutableRawPointer
+    private(set) var memoryCapacity: Int
+    /// What the newest nested call of the running frame returned.
+    var returnData = PlainBuffer<UInt8>(capacity: 4096)
+    /// The codes of the running creations.
+    var initCodes: ContiguousArray<Code> = []
+    /// Why the simulation cannot go on, with the status `abandoned`.
+    var failure: Unsimulatable?
+
+    init(rules: ForkRules, block: BlockEnvironment, reader: any StateReader) {
+        self.rules = rules
+        self.block = block
+        journal = Journal(reader)
+        instructions = .allocate(capacity: 256)
+        instructions.initialize(repeating: InstructionTable.undefined, count: 256)
+        frames = .allocate(capacity: Limit.callDepth + 1)
+        // Pages that no stack reaches are never given real memory by the system.
+        stack = .allocate(capacity: (Limit.callDepth + 1) * Limit.stackWords + 1)
+        memoryCapacity = 1 << 16
+        memory = .allocate(byteCount: memoryCapacity, alignment: 32)
+        use(rules)
+    }
+
+    deinit {
+        instructions.deallocate()
+        frames.deallocate()
+        stack.deallocate()
+        memory.deallocate()
+    }
+
+    /// Takes over a fork's rules and prices.
+    mutating func use(_ rules: ForkRules) {
+        self.rules = rules
+        for (index, traits) in InstructionTable.make(rules.fork).enumerated() {
+            instructions[index] = traits
+        }
+    }
+
+    @inline(__always)
+    func isPrecompile(_ address: Address) -> Bool {
+        address.word0 | address.word1 == 0 && address.word2 != 0
+            && UInt64(address.word2) <= rules.lastPrecompile
+    }
+
+    /// Makes room for `end` bytes in the shared memory and one readable word more; false beyond
+    /// `Limit.memoryTotal`.
+    mutating func reserveMemory(_ end: Int, used: Int) -> Bool {
+        let needed = end &+ 32
+        if needed <= memoryCapacity { return true }
+        if needed > Limit.memoryTotal { return false }
+        let capacity = max(memoryCapacity &* 2, needed)
+        let larger = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 32)
+        larger.copyMemory(from: memory, byteCount: used)
+        memory.deallocate()
+        memory = larger
+        memoryCapacity = capacity
+        return true
+    }
+
+    /// Ends the simulation because the base state lacks something.
+    mutating func abandonForMissingState() -> Status {
+        if let key = journal.missing { failure = .stateNotLoaded(key) }
+        return .abandoned
+    }
+}

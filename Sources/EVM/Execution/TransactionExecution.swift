@@ -1,0 +1,136 @@
+import Ethereum
+
+/// A message from outside: the outermost call or creation of a transaction.
+struct Message {
+    var from: Address
+    var to: Address?
+    var value: UInt256
+    var data: [UInt8]
+    var gas: Int64
+    /// The nonce that a creation's address is made from.
+    var nonce: UInt64 = 0
+}
+
+/// How the outermost frame ended.
+struct MessageResult {
+    var status: Status
+    var gasLeft: Int64
+    var createdAddress: Address?
+}
+
+/// Runs a message: value, precompiled contract or code (Yellow Paper 7 and 8).
+enum TransactionExecution {
+    /// Accounts that are warm from the start (EIP-2929, 2930, 3651).
+    static func warmUp(_ machine: MachinePointer, from: Address, to: Address?) {
+        warm(machine, from)
+        warm(machine, machine.pointee.block.coinbase)
+        if let to { warm(machine, to) }
+    }
+
+    static func warm(_ machine: MachinePointer, _ address: Address) {
+        let index = machine.pointee.journal.accounts.index(of: address)
+        _ = machine.pointee.journal.warm(index)
+    }
+
+    static func warm(_ machine: MachinePointer, _ list: [AccessListEntry]) {
+        for entry in list {
+            let account = machine.pointee.journal.accounts.index(of: entry.address)
+            _ = machine.pointee.journal.warm(account)
+            for key in entry.storageKeys {
+                let slot = machine.pointee.journal.slotIndex(account, key)
+                _ = machine.pointee.journal.warmSlot(slot)
+            }
+        }
+    }
+
+    static func run(_ machine: MachinePointer, _ message: Message) -> MessageResult {
+        machine.pointee.depth = 0
+        machine.pointee.initCodes.removeAll(keepingCapacity: true)
+        machine.pointee.returnData.truncate(to: 0)
+        guard let sender = machine.pointee.journal.load(message.from) else {
+            return ended(machine.pointee.abandonForMissingState())
+        }
+        if machine.pointee.journal.record(sender).pointee.balance < message.value {
+            return ended(.insufficientBalance)
+        }
+        if let to = message.to { return call(machine, message, sender, to) }
+        return create(machine, message, sender)
+    }
+
+    private static func ended(_ status: Status, gas: Int64 = 0) -> MessageResult {
+        MessageResult(status: status, gasLeft: gas, createdAddress: nil)
+    }
+
+    private static func call(
+        _ machine: MachinePointer, _ message: Message, _ sender: Int, _ to: Address
+    ) -> MessageResult {
+        guard let target = machine.pointee.journal.load(to) else {
+            return ended(machine.pointee.abandonForMissingState())
+        }
+        let mark = machine.pointee.journal.mark
+        machine.pointee.journal.transfer(from: sender, to: target, message.value)
+        if machine.pointee.isPrecompile(to) {
+            return callPrecompile(machine, message, to, mark)
+        }
+        guard let code = machine.pointee.journal.code(target) else {
+            return ended(machine.pointee.abandonForMissingState())
+        }
+        if code.bytes.isEmpty { return ended(.success, gas: message.gas) }
+        // The calldata lie before the first frame's memory.
+        let size = message.data.count
+        let memoryBase = (size &+ 31) / 32 &* 32
+        guard machine.pointee.reserveMemory(memoryBase, used: 0) else { return ended(.outOfGas) }
+        message.data.withUnsafeBytes { bytes in
+            if let base = bytes.baseAddress {
+                machine.pointee.memory.copyMemory(from: base, byteCount: size)
+            }
+        }
+        machine.pointee.frames.initialize(
+            to: Frame(
+                code: code.padded, codeSize: code.bytes.count,
+                jumpDestinations: code.jumpDestinations, pc: code.padded,
+                stackBase: machine.pointee.stack, sp: machine.pointee.stack, gas: message.gas,
+                memoryBase: memoryBase, inputOffset: 0, inputSize: size, account: target,
+                address: to, caller: message.from, value: message.value, isStatic: false,
+                mark: mark))
+        let status = FrameLoop.run(machine)
+        return ended(status, gas: machine.pointee.frames.pointee.gas)
+    }
+
+    private static func callPrecompile(
+        _ machine: MachinePointer, _ message: Message, _ to: Address, _ mark: JournalMark
+    ) -> MessageResult {
+        var gas = message.gas
+        let status = message.data.withUnsafeBytes { input in
+            Precompiles.run(
+                UInt64(to.word2), input: input, gas: &gas, output: &machine.pointee.returnData)
+        }
+        switch status {
+        case .success: return ended(.success, gas: gas)
+        case .notAvailable:
+            machine.pointee.failure = .precompileNotAvailable(to)
+            return ended(.abandoned)
+        case .outOfGas, .failure:
+            machine.pointee.returnData.truncate(to: 0)
+            machine.pointee.journal.rollback(to: mark)
+            return ended(status == .outOfGas ? .outOfGas : .precompileFailure)
+        }
+    }
+
+    private static func create(
+        _ machine: MachinePointer, _ message: Message, _ sender: Int
+    ) -> MessageResult {
+        let address = Address.create(sender: message.from, nonce: message.nonce)
+        let target = machine.pointee.journal.accounts.index(of: address)
+        _ = machine.pointee.journal.warm(target)
+        let begun = Creations.begin(
+            machine, target: target, initCode: Code(message.data, hash: .zero), creator: sender,
+            value: message.value, gas: message.gas, caller: message.from, depth: 0,
+            stackBase: machine.pointee.stack, memoryBase: 0)
+        if begun != .enterFrame { return ended(begun) }
+        let status = FrameLoop.run(machine)
+        return MessageResult(
+            status: status, gasLeft: machine.pointee.frames.pointee.gas,
+            createdAddress: status == .success ? address : nil)
+    }
+}

@@ -1,0 +1,52 @@
+import Ethereum
+
+/// What follows execution: refund, the sender's unused gas, the coinbase's fees, and the accounts
+/// that go (Yellow Paper 6.2; EIP-161, 1559, 3529).
+enum TransactionSettlement {
+    /// Gives back and pays out; nil where the base state lacks the coinbase.
+    static func settle(
+        _ machine: MachinePointer, _ result: MessageResult, gasLimit: Int64, sender: Int,
+        charge: TransactionValidation.Charge, start: Int
+    ) -> TransactionOutcome? {
+        let spent = gasLimit &- result.gasLeft
+        let refund = min(max(machine.pointee.journal.refund, 0), spent / Gas.refundDivisor)
+        let used = spent &- refund
+        let price = charge.effectiveGasPrice
+        let back = UInt256(UInt64(gasLimit &- used)) &* price
+        machine.pointee.journal.setBalance(
+            sender, machine.pointee.journal.record(sender).pointee.balance &+ back)
+
+        guard let coinbase = machine.pointee.journal.load(machine.pointee.block.coinbase) else {
+            return nil
+        }
+        let fee = UInt256(UInt64(used)) &* (price &- machine.pointee.block.baseFeePerGas)
+        machine.pointee.journal.touch(coinbase)
+        machine.pointee.journal.setBalance(
+            coinbase, machine.pointee.journal.record(coinbase).pointee.balance &+ fee)
+        let outcome = outcome(
+            machine, result, gasUsed: UInt64(used), gasRefunded: UInt64(refund), charge: charge,
+            coinbaseFeeWei: fee)
+        machine.pointee.journal.settleTransaction(from: start)
+        return outcome
+    }
+
+    /// The outcome in public terms, before the journal forgets the logs.
+    static func outcome(
+        _ machine: MachinePointer, _ result: MessageResult, gasUsed: UInt64, gasRefunded: UInt64,
+        charge: TransactionValidation.Charge, coinbaseFeeWei: UInt256
+    ) -> TransactionOutcome {
+        let status: ExecutionStatus
+        if let reason = result.status.haltReason {
+            status = .halt(reason)
+        } else {
+            status = result.status == .success ? .success : .revert
+        }
+        let output = UnsafeBufferPointer(
+            start: machine.pointee.returnData.base, count: machine.pointee.returnData.count)
+        return TransactionOutcome(
+            status: status, gasUsed: gasUsed, gasRefunded: gasRefunded, output: Array(output),
+            logs: status == .success ? machine.pointee.journal.copyLogs() : [],
+            createdAddress: result.createdAddress, effectiveGasPrice: charge.effectiveGasPrice,
+            blobGasUsed: charge.blobGas, coinbaseFeeWei: coinbaseFeeWei)
+    }
+}

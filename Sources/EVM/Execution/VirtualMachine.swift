@@ -1,0 +1,234 @@
+import Ethereum
+
+/// A point between transactions to which a `VirtualMachine` can return.
+public struct Checkpoint: Equatable, Sendable {
+    fileprivate let entries: Int
+    /// Which reset it belongs to.
+    fileprivate let generation: UInt64
+}
+
+/// Executes transactions and calls on top of a base state, exactly as the protocol does.
+///
+/// It is meant to be kept and reset: its stacks, memory, tables and journal stay allocated. One
+/// thread uses it at a time.
+public final class VirtualMachine {
+    private let machine: MachinePointer
+    /// Nil for a fork that cannot be run.
+    private var rules: ForkRules?
+    private var generation: UInt64 = 0
+
+    /// A machine for a block on top of a state.
+    public init(block: BlockEnvironment, state: any StateReader) {
+        rules = ForkRules.of(block.fork)
+        machine = .allocate(capacity: 1)
+        machine.initialize(
+            to: Machine(
+                rules: rules ?? ForkRules.newest, block: block, reader: state))
+    }
+
+    deinit {
+        machine.deinitialize(count: 1)
+        machine.deallocate()
+    }
+
+    /// Forgets everything and begins with another block or state, keeping the memory.
+    public func reset(block: BlockEnvironment, state: any StateReader) {
+        generation &+= 1
+        rules = ForkRules.of(block.fork)
+        if let rules, rules.fork != machine.pointee.rules.fork { machine.pointee.use(rules) }
+        machine.pointee.block = block
+        machine.pointee.failure = nil
+        machine.pointee.journal.reset(state)
+    }
+
+    /// Executes a whole transaction: validation, fees, code, refund, the coinbase's pay. The next
+    /// one sees its changes. On a throw the state is as before.
+    public func execute(
+        _ transaction: Transaction, sender: Address
+    ) throws(ExecutionError) -> TransactionOutcome {
+        let rules = try supportedRules()
+        let start = begin(origin: sender)
+        do throws(ExecutionError) {
+            return try execute(transaction, sender: sender, rules: rules, start: start)
+        } catch {
+            machine.pointee.journal.rollbackTransactions(to: start)
+            throw error
+        }
+    }
+
+    private func execute(
+        _ transaction: Transaction, sender: Address, rules: ForkRules, start: Int
+    ) throws(ExecutionError) -> TransactionOutcome {
+        guard let account = machine.pointee.journal.load(sender) else { throw abandonedError() }
+        let record = machine.pointee.journal.record(account).pointee
+        let charge: TransactionValidation.Charge
+        do throws(InvalidTransaction) {
+            charge = try TransactionValidation.check(
+                transaction,
+                sender: Account(
+                    nonce: record.nonce, balance: record.balance, codeHash: record.codeHash),
+                senderHasCode: record.codeIndex != CodeStore.empty, rules: rules,
+                block: machine.pointee.block)
+        } catch { throw .invalid(error) }
+
+        machine.pointee.transaction.gasPrice = charge.effectiveGasPrice
+        machine.pointee.transaction.blobHashes = transaction.blobVersionedHashes
+        machine.pointee.journal.setBalance(account, record.balance &- charge.wei)
+        machine.pointee.journal.setNonce(account, record.nonce &+ 1)
+        TransactionExecution.warmUp(machine, from: sender, to: transaction.to)
+        TransactionExecution.warm(machine, transaction.accessList)
+
+        let gasLimit = Int64(clamping: transaction.gasLimit)
+        let result = TransactionExecution.run(
+            machine,
+            Message(
+                from: sender, to: transaction.to, value: transaction.value,
+                data: transaction.data, gas: gasLimit &- charge.intrinsicGas,
+                nonce: transaction.nonce))
+        if result.status == .abandoned { throw abandonedError() }
+        guard
+            let outcome = TransactionSettlement.settle(
+                machine, result, gasLimit: gasLimit, sender: account, charge: charge,
+                start: start)
+        else { throw abandonedError() }
+        return outcome
+    }
+
+    /// Calls a contract and takes back everything it did (eth_call): no fee, no nonce, no intrinsic
+    /// gas; `gasLimit` and the outcome's gas are those of the code alone.
+    public func call(
+        from: Address, to: Address, value: UInt256, data: [UInt8], gasLimit: UInt64
+    ) throws(ExecutionError) -> TransactionOutcome {
+        _ = try supportedRules()
+        let start = begin(origin: from)
+        defer { machine.pointee.journal.rollbackTransactions(to: start) }
+        TransactionExecution.warmUp(machine, from: from, to: to)
+        let gas = Int64(clamping: gasLimit)
+        let result = TransactionExecution.run(
+            machine, Message(from: from, to: to, value: value, data: data, gas: gas))
+        if result.status == .abandoned { throw abandonedError() }
+        let spent = gas &- result.gasLeft
+        let refund = min(max(machine.pointee.journal.refund, 0), spent / Gas.refundDivisor)
+        return TransactionSettlement.outcome(
+            machine, result, gasUsed: UInt64(spent &- refund), gasRefunded: UInt64(refund),
+            charge: .init(
+                intrinsicGas: 0, effectiveGasPrice: .zero, blobGas: 0, wei: .zero),
+            coinbaseFeeWei: .zero)
+    }
+
+    /// The protocol's own call at the start of a block (EIP-4788): nothing where there is no code.
+    public func systemCall(to: Address, data: [UInt8]) throws(ExecutionError) {
+        _ = try supportedRules()
+        let start = begin(origin: Self.systemAddress)
+        do throws(ExecutionError) {
+            guard let target = machine.pointee.journal.load(to) else { throw abandonedError() }
+            if machine.pointee.journal.record(target).pointee.codeIndex == CodeStore.empty {
+                return
+            }
+            TransactionExecution.warmUp(machine, from: Self.systemAddress, to: to)
+            let result = TransactionExecution.run(
+                machine,
+                Message(
+                    from: Self.systemAddress, to: to, value: .zero, data: data,
+                    gas: Gas.systemCall))
+            if result.status == .abandoned { throw abandonedError() }
+            machine.pointee.journal.settleTransaction(from: start)
+        } catch {
+            machine.pointee.journal.rollbackTransactions(to: start)
+            throw error
+        }
+    }
+
+    /// Gives wei to an account: a withdrawal (EIP-4895), a reward, a test's funds.
+    public func credit(_ address: Address, wei: UInt256) throws(StateNotLoaded) {
+        machine.pointee.journal.beginTransaction()
+        let start = machine.pointee.journal.entries.count
+        let index = try loaded(address)
+        machine.pointee.journal.touch(index)
+        machine.pointee.journal.setBalance(
+            index, machine.pointee.journal.record(index).pointee.balance &+ wei)
+        machine.pointee.journal.settleTransaction(from: start)
+    }
+
+    /// The present point between transactions.
+    public func checkpoint() -> Checkpoint {
+        Checkpoint(entries: machine.pointee.journal.entries.count, generation: generation)
+    }
+
+    /// Takes back everything since the checkpoint. A checkpoint from before a reset, or behind one
+    /// that was returned to, changes nothing.
+    public func rollback(to checkpoint: Checkpoint) {
+        guard checkpoint.generation == generation,
+            checkpoint.entries <= machine.pointee.journal.entries.count
+        else { return }
+        machine.pointee.journal.rollbackTransactions(to: checkpoint.entries)
+    }
+
+    /// The account as it is now; nil where it does not exist.
+    public func account(_ address: Address) throws(StateNotLoaded) -> Account? {
+        machine.pointee.journal.account(try loaded(address))
+    }
+
+    /// The slot's value as it is now.
+    public func storage(
+        _ address: Address, slot: UInt256
+    ) throws(StateNotLoaded) -> UInt256 {
+        let account = try loaded(address)
+        let index = machine.pointee.journal.slotIndex(account, slot)
+        guard machine.pointee.journal.loadSlot(index) else { throw missing(.account(address)) }
+        return machine.pointee.journal.slot(index).pointee.current
+    }
+
+    /// The account's code as it is now; empty where it has none.
+    public func code(of address: Address) throws(StateNotLoaded) -> Code {
+        let account = try loaded(address)
+        guard let code = machine.pointee.journal.code(account) else {
+            throw missing(.account(address))
+        }
+        return code
+    }
+
+    /// How the state differs from the base since the last reset.
+    public func changes() -> StateChanges { machine.pointee.journal.changes() }
+
+    /// What was read of the base state since the last reset.
+    public func accessed() -> AccessedState { machine.pointee.journal.accessed() }
+
+    /// The caller of system calls (EIP-4788).
+    private static let systemAddress = Address(
+        word: UInt256(0xFFFF_FFFF_FFFF_FFFE, .max, 0xFFFF_FFFF, 0))
+
+    /// Begins a transaction; returns where the journal stood.
+    private func begin(origin: Address) -> Int {
+        machine.pointee.journal.beginTransaction()
+        machine.pointee.failure = nil
+        machine.pointee.transaction.origin = origin
+        machine.pointee.transaction.gasPrice = .zero
+        machine.pointee.transaction.blobHashes = []
+        return machine.pointee.journal.entries.count
+    }
+
+    private func supportedRules() throws(ExecutionError) -> ForkRules {
+        guard let rules else {
+            throw .unsimulatable(.forkNotSupported(machine.pointee.block.fork))
+        }
+        return rules
+    }
+
+    private func loaded(_ address: Address) throws(StateNotLoaded) -> Int {
+        guard let index = machine.pointee.journal.load(address) else {
+            throw missing(.account(address))
+        }
+        return index
+    }
+
+    private func missing(_ fallback: StateKey) -> StateNotLoaded {
+        StateNotLoaded(machine.pointee.journal.missing ?? fallback)
+    }
+
+    private func abandonedError() -> ExecutionError {
+        if let failure = machine.pointee.failure { return .unsimulatable(failure) }
+        let key = machine.pointee.journal.missing ?? .account(machine.pointee.block.coinbase)
+        return .unsimulatable(.stateNotLoaded(key))
+    }
+}

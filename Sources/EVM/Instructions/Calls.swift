@@ -1,0 +1,143 @@
+import Ethereum
+
+/// The four instructions that call other code (Yellow Paper H.2; EIP-7, 150, 161, 214, 2929).
+enum Calls {
+    enum Kind: Equatable {
+        case call
+        /// The callee's code in the caller's account.
+        case callCode
+        /// As `callCode`, with the caller's own caller and value.
+        case delegateCall
+        /// Nothing may be changed.
+        case staticCall
+    }
+
+    @inline(never)
+    static func call(_ machine: MachinePointer, _ frame: FramePointer, _ kind: Kind) -> Status {
+        // Stack.
+        let hasValue = kind == .call || kind == .callCode
+        var sp = frame.pointee.sp
+        let requestedGas = sp[0]
+        let address = Address(word: sp[-1])
+        let value = hasValue ? sp[-2] : .zero
+        sp -= hasValue ? 3 : 2
+        if kind == .call, frame.pointee.isStatic, !value.isZero { return .staticCallViolation }
+
+        // Gas: memory, access, value, new account, then what the callee gets.
+        guard let input = FrameMemory.reach(machine, frame, sp[0], sp[-1]),
+            let result = FrameMemory.reach(machine, frame, sp[-2], sp[-3])
+        else { return .outOfGas }
+        let target = machine.pointee.journal.accounts.index(of: address)
+        guard Environment.access(machine, frame, address, target) else { return .outOfGas }
+        if !value.isZero {
+            frame.pointee.gas &-= Gas.callValue
+            if frame.pointee.gas < 0 { return .outOfGas }
+        }
+        guard machine.pointee.journal.load(target) else {
+            return machine.pointee.abandonForMissingState()
+        }
+        if kind == .call, !value.isZero, machine.pointee.journal.record(target).pointee.isEmpty {
+            frame.pointee.gas &-= Gas.newAccount
+            if frame.pointee.gas < 0 { return .outOfGas }
+        }
+        let available = frame.pointee.gas &- frame.pointee.gas / Gas.callReserveDivisor
+        var calleeGas = available
+        if let requested = requestedGas.asUInt64, requested < UInt64(available) {
+            calleeGas = Int64(requested)
+        }
+        frame.pointee.gas &-= calleeGas
+        if !value.isZero { calleeGas &+= Gas.callStipend }
+
+        // Operation. The place of the result is the lowest operand's.
+        frame.pointee.sp = sp - 4
+        machine.pointee.returnData.truncate(to: 0)
+        if !value.isZero {
+            guard machine.pointee.journal.load(frame.pointee.account) else {
+                return machine.pointee.abandonForMissingState()
+            }
+        }
+        if machine.pointee.depth >= Limit.callDepth
+            || (!value.isZero
+                && machine.pointee.journal.record(frame.pointee.account).pointee.balance < value)
+        {
+            frame.pointee.gas &+= calleeGas
+            return Environment.push(frame, .zero)
+        }
+        let mark = machine.pointee.journal.mark
+        switch kind {
+        case .call:
+            if value.isZero {
+                machine.pointee.journal.touch(target)
+            } else {
+                machine.pointee.journal.transfer(
+                    from: frame.pointee.account, to: target, value)
+            }
+        case .staticCall: machine.pointee.journal.touch(target)
+        case .callCode, .delegateCall: break
+        }
+        if machine.pointee.isPrecompile(address) {
+            return callPrecompile(
+                machine, frame, address, input, result, gas: calleeGas, mark: mark)
+        }
+        guard let code = machine.pointee.journal.code(target) else {
+            return machine.pointee.abandonForMissingState()
+        }
+        if code.bytes.isEmpty {
+            frame.pointee.gas &+= calleeGas
+            return Environment.push(frame, .one)
+        }
+        let actsAsCaller = kind == .callCode || kind == .delegateCall
+        let isDelegate = kind == .delegateCall
+        let depth = machine.pointee.depth &+ 1
+        machine.pointee.depth = depth
+        let end = frame.pointee.memoryBase &+ frame.pointee.memorySize
+        (machine.pointee.frames + depth).initialize(
+            to: Frame(
+                code: code.padded, codeSize: code.bytes.count,
+                jumpDestinations: code.jumpDestinations, pc: code.padded,
+                stackBase: frame.pointee.sp, sp: frame.pointee.sp, gas: calleeGas,
+                memoryBase: end, inputOffset: frame.pointee.memoryBase &+ input.offset,
+                inputSize: input.count, account: actsAsCaller ? frame.pointee.account : target,
+                address: actsAsCaller ? frame.pointee.address : address,
+                caller: isDelegate ? frame.pointee.caller : frame.pointee.address,
+                value: isDelegate ? frame.pointee.value : value,
+                isStatic: frame.pointee.isStatic || kind == .staticCall,
+                resultOffset: result.offset, resultSize: result.count, mark: mark))
+        return .enterFrame
+    }
+
+    /// Runs a precompiled contract in place; it has no frame.
+    private static func callPrecompile(
+        _ machine: MachinePointer, _ frame: FramePointer, _ address: Address,
+        _ input: MemoryRange, _ result: MemoryRange, gas: Int64, mark: JournalMark
+    ) -> Status {
+        var gas = gas
+        let bytes = UnsafeRawBufferPointer(
+            start: FrameMemory.pointer(machine, frame, input), count: input.count)
+        let status = Precompiles.run(
+            UInt64(address.word2), input: bytes, gas: &gas, output: &machine.pointee.returnData)
+        switch status {
+        case .success:
+            frame.pointee.gas &+= gas
+            copyResult(machine, frame, offset: result.offset, size: result.count)
+            return Environment.push(frame, .one)
+        case .notAvailable:
+            machine.pointee.failure = .precompileNotAvailable(address)
+            return .abandoned
+        case .outOfGas, .failure:
+            machine.pointee.returnData.truncate(to: 0)
+            machine.pointee.journal.rollback(to: mark)
+            return Environment.push(frame, .zero)
+        }
+    }
+
+    /// Copies the return data, as far as they go, to where the caller wants them.
+    static func copyResult(
+        _ machine: MachinePointer, _ frame: FramePointer, offset: Int, size: Int
+    ) {
+        let count = min(size, machine.pointee.returnData.count)
+        if count == 0 { return }
+        (machine.pointee.memory + frame.pointee.memoryBase + offset).copyMemory(
+            from: UnsafeRawPointer(machine.pointee.returnData.base), byteCount: count)
+    }
+}
