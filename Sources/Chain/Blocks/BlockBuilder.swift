@@ -63,7 +63,7 @@ public final class BlockBuilder {
         let start = machine.checkpoint()
         var outcomes: [TransactionOutcome] = []
         var gasUsedBefore = gasUsed
-        do {
+        do throws(Refusal) {
             for (index, candidate) in bundle.enumerated() {
                 let outcome = try execute(candidate, gasUsedBefore: gasUsedBefore)
                 guard outcome.status == .success else {
