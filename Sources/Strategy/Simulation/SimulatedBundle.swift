@@ -7,6 +7,8 @@ import Ethereum
 public struct SimulatedBundle: Sendable {
     public let plan: JitPlan
     public let target: PendingTransaction
+    /// Who signs our two transactions.
+    public let account: OperatorAccount
     /// The head on which it was proven.
     public let headHash: Hash32
     public let targetBlock: UInt64

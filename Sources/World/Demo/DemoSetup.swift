@@ -11,6 +11,9 @@ public struct DemoSetup: Sendable {
     public var wallets: DemoWallets
     public var market: ExternalMarket
 
+    /// The tick around which the owner lets the executor work.
+    var openingTick: Int32
+
     static let weth = UInt256(1_000_000_000_000_000_000 as UInt64)
     static let usdc: UInt256 = 1_000_000
     /// What the executor starts with.
@@ -60,7 +63,8 @@ public struct DemoSetup: Sendable {
         try deployer.settle()
         try coolDown(&deployer.devnet)
         return DemoSetup(
-            devnet: deployer.devnet, contracts: contracts, wallets: wallets, market: market)
+            devnet: deployer.devnet, contracts: contracts, wallets: wallets, market: market,
+            openingTick: TickMath.tick(atSqrtPriceX96: price) ?? 0)
     }
 
     /// The base fee at which the demo begins: that of a calm day.

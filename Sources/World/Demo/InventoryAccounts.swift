@@ -16,7 +16,7 @@ public struct InventoryAccounts: Equatable, Sendable {
     }
 
     /// Books a bundle that landed: what its simulation said, to the wei.
-    mutating func book(_ bundle: SimulatedBundle, contracts: DemoContracts, operatorAddress: Address) {
+    mutating func book(_ bundle: SimulatedBundle, contracts: DemoContracts) {
         let executor = contracts.executor
         let key = bundle.plan.pool.key
         add(bundle.inventoryDelta0, Holding(account: executor, token: key.token0))
@@ -25,7 +25,7 @@ public struct InventoryAccounts: Equatable, Sendable {
         add(-tip, Holding(account: executor, token: contracts.tokens.weth))
         add(
             -Int256(bitPattern: bundle.gasCostWei),
-            Holding(account: operatorAddress, token: nil))
+            Holding(account: bundle.account.address, token: nil))
     }
 
     /// Books a transaction of the owner: its gas, and the transfers that its receipt lists.
