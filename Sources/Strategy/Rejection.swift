@@ -73,6 +73,16 @@ public enum Rejection: Error, Equatable, Sendable {
     }
 }
 
+extension Rejection {
+    /// Why the machine gave no outcome, as a rejection.
+    init(_ error: ExecutionError) {
+        switch error {
+        case .invalid(let reason): self = .targetInvalid(reason)
+        case .unsimulatable(let reason): self = .unsimulatable(reason)
+        }
+    }
+}
+
 extension Rejection: CustomStringConvertible {
     /// What, which value, which limit.
     public var description: String {

@@ -45,10 +45,8 @@ public struct SwapProbe: Equatable, Sendable {
     ) throws(Rejection) -> TransactionOutcome {
         do {
             return try machine.execute(target.signed.transaction, sender: target.sender)
-        } catch .invalid(let reason) {
-            throw .targetInvalid(reason)
-        } catch .unsimulatable(let reason) {
-            throw .unsimulatable(reason)
+        } catch {
+            throw Rejection(error)
         }
     }
 }

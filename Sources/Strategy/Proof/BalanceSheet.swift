@@ -66,22 +66,20 @@ public enum BalanceSheet {
     private static func balance(
         of holding: Holding, machine: VirtualMachine
     ) throws(Rejection) -> UInt256? {
-        do {
-            guard let token = holding.token else {
-                do {
-                    return try machine.account(holding.account)?.balance ?? .zero
-                } catch { throw ExecutionError.unsimulatable(.stateNotLoaded(error.key)) }
+        guard let token = holding.token else {
+            do {
+                return try machine.account(holding.account)?.balance ?? .zero
+            } catch {
+                throw .unsimulatable(.stateNotLoaded(error.key))
             }
+        }
+        do {
             let outcome = try machine.call(
                 from: .zero, to: token, value: .zero, data: ERC20.balanceOf(holding.account),
                 gasLimit: balanceOfGasLimit)
-            guard outcome.status == .success else { return nil }
-            return ABIWords(outcome.output)[0]
+            return outcome.status == .success ? ABIWords(outcome.output)[0] : nil
         } catch {
-            switch error {
-            case .invalid(let reason): throw .targetInvalid(reason)
-            case .unsimulatable(let reason): throw .unsimulatable(reason)
-            }
+            throw Rejection(error)
         }
     }
 }

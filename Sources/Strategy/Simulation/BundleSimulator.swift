@@ -154,10 +154,8 @@ public struct BundleSimulator {
     private func executeOurs(_ transaction: Transaction) throws(Rejection) -> TransactionOutcome {
         do {
             return try machine.execute(transaction, sender: account.address)
-        } catch .invalid(let reason) {
-            throw .targetInvalid(reason)
-        } catch .unsimulatable(let reason) {
-            throw .unsimulatable(reason)
+        } catch {
+            throw Rejection(error)
         }
     }
 

@@ -9,7 +9,7 @@ import UniswapV3
 /// and the bot, all by one seed.
 public struct Demo {
     private var setup: DemoSetup
-    private let seed: UInt64
+    let seed: UInt64
     private var accounts: InventoryAccounts
     private let opening: Standing
     private var userSwaps: UserSwaps
@@ -30,6 +30,9 @@ public struct Demo {
         report = DemoReport(seed: seed, contracts: setup.contracts)
         report.setupBlocks = setup.devnet.chain.head.number
     }
+
+    /// What is deployed.
+    var contracts: DemoContracts { setup.contracts }
 
     /// The chain so far.
     public var chain: Blockchain { setup.devnet.chain }

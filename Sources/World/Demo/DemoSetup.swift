@@ -87,9 +87,11 @@ public struct DemoSetup: Sendable {
         ) throws {
             try deployer.send(
                 &wallet, to: tokens.weth, value: weth, data: WETH9.deposit(), gasLimit: 60_000)
-            try deployer.send(
-                &wallets.deployer, to: tokens.other,
-                data: FiatToken.mint(to: wallet.address, amount: usdc), gasLimit: 120_000)
+            if !usdc.isZero {
+                try deployer.send(
+                    &wallets.deployer, to: tokens.other,
+                    data: FiatToken.mint(to: wallet.address, amount: usdc), gasLimit: 120_000)
+            }
             for token in [tokens.weth, tokens.other] {
                 try deployer.send(
                     &wallet, to: token, data: ERC20.approve(spender, amount: .max),
