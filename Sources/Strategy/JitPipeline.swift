@@ -66,7 +66,7 @@ public struct JitPipeline {
             account: account)
         var trials: [BundleSimulator.Trial] = []
         var rejection: Rejection?
-        for plan in plans.prefix(parameters.simulatedCandidates) {
+        for plan in Self.candidates(of: plans, count: parameters.simulatedCandidates) {
             do {
                 trials.append(try simulator.trial(of: plan, fairPrice: fairPrice))
             } catch {
@@ -82,6 +82,18 @@ public struct JitPipeline {
             }
         }
         throw rejection ?? .noProfitableRange
+    }
+
+    /// The best plans, among them the best one that costs the swapper no gas: the proof may find the
+    /// others too dear for him.
+    static func candidates(of plans: [JitPlan], count: Int) -> [JitPlan] {
+        var chosen = Array(plans.prefix(count))
+        if !chosen.contains(where: { $0.freshTicksCrossed == 0 }),
+            let harmless = plans.first(where: { $0.freshTicksCrossed == 0 })
+        {
+            chosen.append(harmless)
+        }
+        return chosen
     }
 
     private func poolState(_ probe: SwapProbe) throws(Rejection) -> PoolState {

@@ -7,7 +7,10 @@ import Ethereum
 public struct SwapProbe: Equatable, Sendable {
     public var pool: FollowedPool
     public var swap: UniswapV3PoolContract.Swap
+    /// Gas at its peak: before the refund.
     public var gasUsed: UInt64
+    /// What the sender allows.
+    public var gasLimit: UInt64
 
     /// Whether token0 comes in and the price goes down.
     public var zeroForOne: Bool { swap.zeroForOne }
@@ -36,7 +39,8 @@ public struct SwapProbe: Equatable, Sendable {
         guard first.pool.key.token0 == head.weth || first.pool.key.token1 == head.weth else {
             throw .poolWithoutWeth(pool: first.pool.address)
         }
-        return SwapProbe(pool: first.pool, swap: first.swap, gasUsed: outcome.gasUsed)
+        return SwapProbe(pool: first.pool, swap: first.swap, gasUsed: outcome.gasUsed + outcome.gasRefunded,
+            gasLimit: target.signed.transaction.gasLimit)
     }
 
     /// Executes the target, its failure to execute being a rejection.

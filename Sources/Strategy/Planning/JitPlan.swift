@@ -11,12 +11,14 @@ public struct JitPlan: Equatable, Sendable {
     /// Raw units that opening takes.
     public var deposit0: UInt256
     public var deposit1: UInt256
+    /// Ticks that only our position uses and that the swap crosses, at the swapper's expense of gas.
+    public var freshTicksCrossed: Int
     /// Wei of WETH before gas and tip, at the worst fair price, by the pool model.
     public var estimatedProfitWei: Int256
 
     public init(
         pool: FollowedPool, position: JitPosition, sqrtPriceX96: UInt256, poolLiquidity: UInt128,
-        deposit0: UInt256, deposit1: UInt256, estimatedProfitWei: Int256
+        deposit0: UInt256, deposit1: UInt256, freshTicksCrossed: Int, estimatedProfitWei: Int256
     ) {
         self.pool = pool
         self.position = position
@@ -24,6 +26,7 @@ public struct JitPlan: Equatable, Sendable {
         self.poolLiquidity = poolLiquidity
         self.deposit0 = deposit0
         self.deposit1 = deposit1
+        self.freshTicksCrossed = freshTicksCrossed
         self.estimatedProfitWei = estimatedProfitWei
     }
 }

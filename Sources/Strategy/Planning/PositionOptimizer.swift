@@ -2,17 +2,23 @@ import Contracts
 import Ethereum
 import UniswapV3
 
-/// Chooses where to open and how much: every range one tick spacing wide that the swap touches, each
-/// with its best liquidity by the closed form, valued by the exact pool model at the worst fair
-/// price.
+/// Chooses where to open and how much: candidate ranges, each with its best liquidity by the closed
+/// form, valued by the exact pool model at the worst fair price.
 ///
-/// One spacing is the narrowest that the pool allows and so the cheapest in capital; placed ahead of
-/// the price it needs one token only. The closed form knows one stretch of constant liquidity; where
-/// the best liquidity would let the swap run out of the range, the least that holds it is better,
-/// because up to there profit is proportional to liquidity.
+/// One tick spacing is the narrowest that the pool allows and so the cheapest in capital; placed
+/// ahead of the price it needs one token only. But the swap then crosses ticks that nobody else uses,
+/// which its sender pays for; so ranges are tried too that begin behind the price and reach over the
+/// whole way. The closed form knows one stretch of constant liquidity; where the best liquidity would
+/// let the swap run out of the range, the least that holds it is better, because up to there profit
+/// is proportional to liquidity.
 public struct PositionOptimizer {
-    /// Ranges that are looked at; of a longer way these many, evenly spread.
-    static let maxRanges = 48
+    /// Ranges of one spacing that are looked at; of a longer way these many, evenly spread.
+    static let maxNarrowRanges = 48
+    /// Widths, in spacings, of the ranges that begin behind the price.
+    static let coveringWidths: [Tick] = [2, 3, 4, 6, 8, 12, 16, 24]
+    /// Gas that crossing a tick costs which no position used before: four words written for the first
+    /// time, and the work around them.
+    static let freshTickGas: UInt64 = 50_000
 
     private let probe: SwapProbe
     private let state: PoolState
@@ -41,9 +47,9 @@ public struct PositionOptimizer {
     public func rankedPlans() throws(Rejection) -> [JitPlan] {
         guard let passive = passivePath() else { throw .noProfitableRange }
         var plans: [JitPlan] = []
-        for tickLower in rangeStarts(tickAfter: passive.tickAfter) {
-            guard let liquidity = bestLiquidity(tickLower: tickLower, path: passive.segments),
-                let plan = plan(tickLower: tickLower, liquidity: liquidity)
+        for range in candidateRanges(tickAfter: passive.tickAfter) {
+            guard let liquidity = bestLiquidity(of: range, path: passive.segments),
+                let plan = plan(range, liquidity: liquidity), leavesGas(plan)
             else { continue }
             plans.append(plan)
         }
@@ -51,9 +57,17 @@ public struct PositionOptimizer {
         plans.sort {
             $0.estimatedProfitWei != $1.estimatedProfitWei
                 ? $0.estimatedProfitWei > $1.estimatedProfitWei
-                : $0.position.tickLower < $1.position.tickLower
+                : ($0.position.tickLower, $0.position.tickUpper)
+                    < ($1.position.tickLower, $1.position.tickUpper)
         }
         return plans
+    }
+
+    /// Whether the swap's gas limit allows for the ticks that it would have to cross anew, a
+    /// twentieth of it left free.
+    private func leavesGas(_ plan: JitPlan) -> Bool {
+        let needed = probe.gasUsed + UInt64(plan.freshTicksCrossed) * Self.freshTickGas
+        return plan.freshTicksCrossed == 0 || needed <= probe.gasLimit - probe.gasLimit / 20
     }
 
     // MARK: The way of the swap without us
@@ -68,21 +82,38 @@ public struct PositionOptimizer {
         return (path.result.tickAfter, path.segments)
     }
 
-    /// Lower ticks of the ranges between the price before and after, and one beyond.
-    private func rangeStarts(tickAfter: Tick) -> [Tick] {
+    private struct Range {
+        var tickLower: Tick
+        var tickUpper: Tick
+    }
+
+    /// The ranges of one spacing between the price before and after, and those that begin with the
+    /// spacing of the price and reach ahead.
+    private func candidateRanges(tickAfter: Tick) -> [Range] {
         let spacing = state.tickSpacing
         func floorToSpacing(_ tick: Tick) -> Tick {
             let quotient = tick / spacing
             return (tick % spacing < 0 ? quotient - 1 : quotient) * spacing
         }
-        let from = floorToSpacing(min(state.tick, tickAfter))
-        let to = floorToSpacing(max(state.tick, tickAfter))
+        let home = floorToSpacing(state.tick)
+        let from = min(home, floorToSpacing(tickAfter))
+        let to = max(home, floorToSpacing(tickAfter))
         let count = Int((to - from) / spacing) + 1
-        let step = max(1, (count + Self.maxRanges - 1) / Self.maxRanges)
-        let usable = TickMath.minTick...(TickMath.maxTick - spacing)
-        return stride(from: 0, to: count, by: step)
-            .map { from + Tick($0) * spacing }
-            .filter { usable.contains($0) }
+        let step = max(1, (count + Self.maxNarrowRanges - 1) / Self.maxNarrowRanges)
+        var ranges = stride(from: 0, to: count, by: step).map { index in
+            let lower = from + Tick(index) * spacing
+            return Range(tickLower: lower, tickUpper: lower + spacing)
+        }
+        for width in Self.coveringWidths {
+            ranges.append(
+                zeroForOne
+                    ? Range(tickLower: home + (1 - width) * spacing, tickUpper: home + spacing)
+                    : Range(tickLower: home, tickUpper: home + width * spacing))
+        }
+        return ranges.filter {
+            $0.tickLower >= max(TickMath.minTick, probe.pool.bandLower)
+                && $0.tickUpper <= min(TickMath.maxTick, probe.pool.bandUpper)
+        }
     }
 
     // MARK: The best liquidity of one range
@@ -93,9 +124,9 @@ public struct PositionOptimizer {
         return zeroForOne ? 1 / root : root
     }
 
-    private func bestLiquidity(tickLower: Tick, path: [SwapSegment]) -> UInt128? {
-        guard let sqrtLower = TickMath.sqrtPriceX96(atTick: tickLower),
-            let sqrtUpper = TickMath.sqrtPriceX96(atTick: tickLower + state.tickSpacing)
+    private func bestLiquidity(of range: Range, path: [SwapSegment]) -> UInt128? {
+        guard let sqrtLower = TickMath.sqrtPriceX96(atTick: range.tickLower),
+            let sqrtUpper = TickMath.sqrtPriceX96(atTick: range.tickUpper)
         else { return nil }
         let near = zeroForOne ? sqrtUpper : sqrtLower
         let far = zeroForOne ? sqrtLower : sqrtUpper
@@ -159,9 +190,9 @@ public struct PositionOptimizer {
 
     // MARK: The exact value of a plan
 
-    private func plan(tickLower: Tick, liquidity: UInt128) -> JitPlan? {
+    private func plan(_ range: Range, liquidity: UInt128) -> JitPlan? {
         let position = JitPosition(
-            tickLower: tickLower, tickUpper: tickLower + state.tickSpacing, liquidity: liquidity)
+            tickLower: range.tickLower, tickUpper: range.tickUpper, liquidity: liquidity)
         guard
             let outcome = try? state.swap(
                 zeroForOne: zeroForOne, amountSpecified: amountSpecified,
@@ -178,6 +209,7 @@ public struct PositionOptimizer {
         return JitPlan(
             pool: probe.pool, position: position, sqrtPriceX96: state.sqrtPriceX96,
             poolLiquidity: state.liquidity, deposit0: outcome.minted.amount0,
-            deposit1: outcome.minted.amount1, estimatedProfitWei: profit)
+            deposit1: outcome.minted.amount1, freshTicksCrossed: outcome.freshTicksCrossed,
+            estimatedProfitWei: profit)
     }
 }

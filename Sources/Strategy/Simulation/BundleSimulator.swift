@@ -144,6 +144,7 @@ public struct BundleSimulator {
             throw .openFails(open.status, output: open.output)
         }
         let swap = try SwapProbe.executeTarget(target, machine: machine)
+        guard swap.status == .success else { throw .targetStatusChanged }
         let close = try executeOurs(transactions.close)
         guard close.status == .success else {
             throw .closeFails(close.status, output: close.output)

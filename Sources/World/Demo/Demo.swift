@@ -8,10 +8,10 @@ import UniswapV3
 /// The demo: a chain in this process on the real contracts, users, an external price, an arbitrageur
 /// and the bot, all by one seed.
 public struct Demo {
-    private var setup: DemoSetup
+    var setup: DemoSetup
     let seed: UInt64
-    private var accounts: InventoryAccounts
-    private let opening: Standing
+    var accounts: InventoryAccounts
+    let opening: Standing
     private var userSwaps: UserSwaps
     private var crowd: Crowd
     private var report: DemoReport
@@ -117,7 +117,7 @@ public struct Demo {
         return .included(bundle)
     }
 
-    private mutating func includeRest(
+    mutating func includeRest(
         _ builder: BlockBuilder, _ environment: BlockEnvironment
     ) throws {
         for pool in setup.contracts.pools {
@@ -156,7 +156,7 @@ public struct Demo {
     }
 
     /// Takes every wallet's nonce from the chain: a transaction that was not mined is forgotten.
-    private mutating func syncNonces() {
+    mutating func syncNonces() {
         let state = chain.state
         func sync(_ wallet: inout Wallet) {
             wallet.nonce = state.account(wallet.address)?.nonce ?? 0
@@ -192,30 +192,10 @@ public struct Demo {
         try compareAccounts()
     }
 
-    private mutating func compareAccounts() throws {
+    mutating func compareAccounts() throws {
         let onChain = try Standing(setup)
         for difference in accounts.differences(from: onChain.balances) {
             report.accountDifferences.append((chain.head.number, difference))
         }
-    }
-
-    /// Trades the inventory back to its starting split on the hedge pool: what is left over or
-    /// missing of USDC becomes WETH or comes from it.
-    private mutating func tradeInventoryBack() throws {
-        syncNonces()
-        let rebalancing = InventoryRebalancing(contracts: setup.contracts)
-        let held = try Standing(setup).usdc(setup)
-        let target = opening.usdc(setup)
-        guard held != target else { return }
-        let first = chain.head.number + 1
-        try rebalancing.trade(
-            setup: &setup, surplus: held > target, amount: held > target ? held &- target : target &- held)
-        for number in first...chain.head.number {
-            for executed in chain.block(number)?.transactions ?? []
-            where executed.sender == setup.wallets.owner.address {
-                accounts.book(executed)
-            }
-        }
-        try compareAccounts()
     }
 }
