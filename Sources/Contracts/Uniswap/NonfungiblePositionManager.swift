@@ -3,7 +3,8 @@ import Ethereum
 /// Calls of Uniswap's position manager (v3-periphery), through which passive liquidity comes.
 public enum NonfungiblePositionManager {
     private static let mintSelector = Selector(
-        "mint((address,address,uint24,int24,int24,uint256,uint256,uint256,uint256,address,uint256))")
+        "mint((address,address,uint24,int24,int24,uint256,uint256,uint256,uint256,address,uint256))"
+    )
 
     /// Calldata that opens a position with at most these amounts.
     public static func mint(

@@ -39,7 +39,8 @@ public struct SwapProbe: Equatable, Sendable {
         guard first.pool.key.token0 == head.weth || first.pool.key.token1 == head.weth else {
             throw .poolWithoutWeth(pool: first.pool.address)
         }
-        return SwapProbe(pool: first.pool, swap: first.swap, gasUsed: outcome.gasUsed + outcome.gasRefunded,
+        return SwapProbe(
+            pool: first.pool, swap: first.swap, gasUsed: outcome.gasUsed + outcome.gasRefunded,
             gasLimit: target.signed.transaction.gasLimit)
     }
 

@@ -121,7 +121,8 @@ public struct BundleSimulator {
             amount0: Int256(bitPattern: fees.amount0), amount1: Int256(bitPattern: fees.amount1))
         let tipDelta = Int256(bitPattern: tipWei)
         return SimulatedBundle(
-            plan: plan, target: target, account: account, headHash: head.hash, targetBlock: head.nextBlock.number,
+            plan: plan, target: target, account: account, headHash: head.hash,
+            targetBlock: head.nextBlock.number,
             open: transactions.open, close: transactions.close, openOutcome: run.open,
             targetOutcome: run.target, closeOutcome: run.close, swapper: swapper,
             inventoryDelta0: valuation.wethIsToken0 ? delta.0 &+ tipDelta : delta.0,

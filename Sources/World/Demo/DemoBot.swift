@@ -10,7 +10,8 @@ struct DemoBot {
     let parameters: StrategyParameters
     private let machine: VirtualMachine
 
-    init(contracts: DemoContracts, parameters: StrategyParameters, environment: BlockEnvironment,
+    init(
+        contracts: DemoContracts, parameters: StrategyParameters, environment: BlockEnvironment,
         state: any StateReader
     ) {
         self.contracts = contracts

@@ -104,8 +104,10 @@ extension DemoReport {
                 declined[rejection.label, default: 0] += 1
             }
         }
-        let reasons = declined.sorted { $0.value != $1.value ? $0.value > $1.value : $0.key < $1.key }
-            .map { "\($0.value) \($0.key)" }.joined(separator: ", ")
+        let reasons = declined.sorted {
+            $0.value != $1.value ? $0.value > $1.value : $0.key < $1.key
+        }
+        .map { "\($0.value) \($0.key)" }.joined(separator: ", ")
         var lines = [
             "",
             "\(opportunities.count) swaps seen, \(bundlesIncluded) served; declined: "

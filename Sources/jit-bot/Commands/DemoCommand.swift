@@ -5,8 +5,10 @@ import World
 struct DemoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",
-        abstract: "Run the bot against users' swaps on a chain of its own, with the real contracts.",
-        discussion: "Everything happens in this process and by one seed; no node, key or account is "
+        abstract:
+            "Run the bot against users' swaps on a chain of its own, with the real contracts.",
+        discussion:
+            "Everything happens in this process and by one seed; no node, key or account is "
             + "needed. Exit codes: 0 ok, 1 a check failed, 2 usage, 3 configuration.")
 
     @Option(help: "The seed of all chance.")
