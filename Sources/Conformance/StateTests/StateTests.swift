@@ -36,8 +36,8 @@ enum StateTests: ConformanceKind {
                 report.ignore("state test of fork \(post.name)", count: cases.count)
                 continue
             }
-            let made = try scene ?? StateTestScene(test.object)
-            scene = made
+            if scene == nil { scene = try StateTestScene(test.object) }
+            guard let made = scene else { continue }
             let block = try made.environment.block(fork: fork, forkName: post.name)
             for (index, expected) in cases.enumerated() {
                 let verdict = made.verdict(expected, block: block, machine: &machine)
