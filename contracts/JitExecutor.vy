@@ -20,7 +20,7 @@ What a stolen operator key can do. It chooses its own guard and reference price,
 protects: it can move the pool's price, open there, move it back and never close. The bounds are
 the owner's pool record: the pool's tick and every position's ticks must lie inside the owner's
 band, and deposits are capped per open and per block. The loss of a deposit is then at most the
-band's width (plus the market's distance from the band when the owner lets it go stale). The same
+band's width in price (plus the market's distance from the band when the owner lets it go stale). The same
 band limits the reference price of `close`, and the owner's maxTip limits the tip.
 
 Errors, all `JitError(uint8)`. Numbers keep their meaning for ever; gaps belong to the atomic mode.
@@ -71,7 +71,7 @@ interface IPositionManager:
     def factory() -> address: view
     def WETH9() -> address: view
 
-# Sums of pool amounts below are unchecked: an amount stays under 2**128 and there are at most four.
+# Sums of pool amounts below are unchecked: an amount stays under 2**192 and there are at most four.
 # Answers are read as whole words and only as far as needed: a pool is genuine, because its address
 # is derived, so its answers need no range checks.
 interface IUniswapV3Pool:

@@ -84,6 +84,16 @@ struct Machine: ~Copyable {
         return true
     }
 
+    /// Gives back memory that only an extraordinary execution needed.
+    mutating func trim() {
+        returnData.removeAll()
+        let ordinary = 1 << 24
+        guard memoryCapacity > ordinary else { return }
+        memory.deallocate()
+        memoryCapacity = 1 << 16
+        memory = .allocate(byteCount: memoryCapacity, alignment: 32)
+    }
+
     /// Ends the simulation because the base state lacks something.
     mutating func abandonForMissingState() -> Status {
         if let key = journal.missing { failure = .stateNotLoaded(key) }

@@ -38,6 +38,7 @@ public final class VirtualMachine {
         if let rules, rules.fork != machine.pointee.rules.fork { machine.pointee.use(rules) }
         machine.pointee.block = block
         machine.pointee.failure = nil
+        machine.pointee.trim()
         machine.pointee.journal.reset(state)
     }
 

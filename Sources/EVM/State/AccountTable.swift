@@ -57,7 +57,7 @@ struct AccountTable: ~Copyable {
     }
 
     mutating func removeAll() {
-        records.truncate(to: 0)
+        records.removeAll()
         places.removeAll()
     }
 

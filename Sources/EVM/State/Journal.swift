@@ -32,9 +32,9 @@ struct Journal: ~Copyable {
         accounts.removeAll()
         slots.removeAll()
         transients.removeAll()
-        entries.truncate(to: 0)
-        logs.truncate(to: 0)
-        logBytes.truncate(to: 0)
+        entries.removeAll()
+        logs.removeAll()
+        logBytes.removeAll()
         codes.removeAll()
         blockHashes.removeAll(keepingCapacity: true)
         refund = 0

@@ -36,6 +36,16 @@ struct PlainBuffer<Element: BitwiseCopyable>: ~Copyable {
     @inline(__always)
     mutating func truncate(to newCount: Int) { count = newCount }
 
+    /// Forgets all elements, and gives back the memory if it is more than ordinary work needs.
+    mutating func removeAll() {
+        count = 0
+        let ordinary = 1 << 16
+        guard capacity > ordinary else { return }
+        base.deallocate()
+        base = .allocate(capacity: ordinary)
+        capacity = ordinary
+    }
+
     private mutating func reserve(_ newCapacity: Int) {
         let larger = UnsafeMutablePointer<Element>.allocate(capacity: newCapacity)
         larger.update(from: base, count: count)
@@ -60,9 +70,24 @@ struct ProbeTable: ~Copyable {
 
     deinit { places.deallocate() }
 
-    /// Forgets all keys.
+    /// Forgets all keys; gives back places that only an extraordinary number of keys needed, so that
+    /// clearing stays quick.
     mutating func removeAll() {
-        if used > 0 { places.update(repeating: 0, count: mask &+ 1) }
+        if used == 0 { return }
+        let ordinary = 1 << 14
+        if mask >= ordinary { allocate(ordinary) } else { clear() }
+    }
+
+    private mutating func clear() {
+        places.update(repeating: 0, count: mask &+ 1)
+        used = 0
+    }
+
+    private mutating func allocate(_ capacity: Int) {
+        places.deallocate()
+        places = .allocate(capacity: capacity)
+        places.initialize(repeating: 0, count: capacity)
+        mask = capacity &- 1
         used = 0
     }
 
@@ -70,14 +95,7 @@ struct ProbeTable: ~Copyable {
     var isFull: Bool { 2 &* used > mask }
 
     /// Doubles the places; the caller inserts all keys again.
-    mutating func grow() {
-        let capacity = 2 &* (mask &+ 1)
-        places.deallocate()
-        places = .allocate(capacity: capacity)
-        places.initialize(repeating: 0, count: capacity)
-        mask = capacity &- 1
-        used = 0
-    }
+    mutating func grow() { allocate(2 &* (mask &+ 1)) }
 
     /// Notes that the dense index is at this free place.
     @inline(__always)

@@ -42,7 +42,7 @@ struct SlotTable: ~Copyable {
     }
 
     mutating func removeAll() {
-        records.truncate(to: 0)
+        records.removeAll()
         places.removeAll()
     }
 

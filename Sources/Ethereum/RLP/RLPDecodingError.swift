@@ -21,6 +21,8 @@ public struct RLPDecodingError: Error, Equatable, Sendable {
         case leadingZeroInInteger
         case integerTooLarge(bytes: Int, maximum: Int)
         case wrongSize(bytes: Int, expected: Int)
+        /// An integer other than 0 and 1.
+        case notABoolean
     }
 
     /// Bytes from the start of the input to the item at fault.

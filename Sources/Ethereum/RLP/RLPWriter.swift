@@ -20,6 +20,9 @@ public struct RLPWriter: Sendable {
         bytes.append(contentsOf: string)
     }
 
+    /// Appends a byte string without bytes.
+    public mutating func appendEmptyString() { bytes.append(0x80) }
+
     /// Appends an integer in its shortest form.
     public mutating func append(_ value: UInt64) {
         if value < 0x80 {
@@ -79,6 +82,17 @@ public struct RLPWriter: Sendable {
             UInt8(truncatingIfNeeded: length >> (8 * (width - 1 - $0)))
         }
         bytes.insert(contentsOf: lengthBytes, at: start + 1)
+    }
+
+    /// Puts the hash of what was written since `start` in its place, where that is 32 bytes or more:
+    /// how a trie's node refers to another (Yellow Paper, appendix D, the function n).
+    mutating func hashTail(from start: Int) {
+        guard bytes.count - start >= 32 else { return }
+        let hash = bytes.withUnsafeBytes {
+            Keccak256.hash(UnsafeRawBufferPointer(rebasing: $0[start...]))
+        }
+        bytes.removeSubrange(start...)
+        append(hash)
     }
 
     private mutating func appendHeader(base: UInt8, length: Int) {

@@ -21,14 +21,14 @@ extension Transaction {
             fields.append(to)
             fields.append(value)
             fields.append(data)
-            if type != .legacy { fields.append(accessList) }
+            if type != .legacy { fields.append(accessList: accessList) }
             if type == .blob {
                 fields.append(maxFeePerBlobGas)
                 fields.list { hashes in
                     for hash in blobVersionedHashes { hashes.append(hash) }
                 }
             }
-            if type == .setCode { fields.append(authorizationList) }
+            if type == .setCode { fields.append(authorizations: authorizationList) }
             appendSignature(signature, to: &fields)
         }
         return writer.bytes
@@ -54,7 +54,7 @@ extension Transaction {
 }
 
 extension RLPWriter {
-    fileprivate mutating func append(_ accessList: [AccessListEntry]) {
+    fileprivate mutating func append(accessList: [AccessListEntry]) {
         list { entries in
             for entry in accessList {
                 entries.list { fields in
@@ -67,7 +67,7 @@ extension RLPWriter {
         }
     }
 
-    fileprivate mutating func append(_ authorizations: [Authorization]) {
+    fileprivate mutating func append(authorizations: [Authorization]) {
         list { entries in
             for authorization in authorizations {
                 entries.list { fields in

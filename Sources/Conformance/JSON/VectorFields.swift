@@ -1,0 +1,93 @@
+import Ethereum
+
+/// A field of a test vector that is missing or has a value of the wrong form.
+package struct FieldError: Error, Equatable, Sendable {
+    package var field: String
+    /// What should have been there.
+    package var expected: String
+    package var found: String
+}
+
+extension JSONObject {
+    /// The member; its absence is an error.
+    func required(_ name: String) throws(FieldError) -> JSONValue {
+        guard let value = self[name] else {
+            throw FieldError(field: name, expected: "a value", found: "nothing")
+        }
+        return value
+    }
+
+    func object(_ name: String) throws(FieldError) -> JSONObject {
+        try read(name, "an object", \.asObject)
+    }
+
+    func array(_ name: String) throws(FieldError) -> [JSONValue] {
+        try read(name, "an array") { if case .array(let items) = $0 { items } else { nil } }
+    }
+
+    func string(_ name: String) throws(FieldError) -> String {
+        try read(name, "a string", \.asString)
+    }
+
+    func bytes(_ name: String) throws(FieldError) -> [UInt8] {
+        try read(name, "hexadecimal bytes", \.hexBytes)
+    }
+
+    func address(_ name: String) throws(FieldError) -> Address {
+        try read(name, "20 bytes", \.address)
+    }
+
+    func hash(_ name: String) throws(FieldError) -> Hash32 {
+        try read(name, "32 bytes") { $0.asString.flatMap { Hash32(hex: $0) } }
+    }
+
+    func word(_ name: String) throws(FieldError) -> UInt256 {
+        try read(name, "an integer below 2^256", \.quantity)
+    }
+
+    func uint64(_ name: String) throws(FieldError) -> UInt64 {
+        try read(name, "an integer below 2^64") { $0.quantity?.asUInt64 }
+    }
+
+    private func read<Value>(
+        _ name: String, _ expected: String, _ convert: (JSONValue) -> Value?
+    ) throws(FieldError) -> Value {
+        let value = try required(name)
+        guard let converted = convert(value) else {
+            throw FieldError(field: name, expected: expected, found: value.excerpt)
+        }
+        return converted
+    }
+}
+
+extension JSONValue {
+    /// The bytes of hexadecimal digits, with or without `0x`.
+    var hexBytes: [UInt8]? { asString.flatMap { Hex.decode($0) } }
+
+    var address: Address? { asString.flatMap { Address(hex: $0) } }
+
+    /// An integer: hexadecimal digits after `0x`, or decimal digits, in a string or as a number.
+    /// Leading zeros and the mark `0x:bigint ` of old test files are allowed.
+    var quantity: UInt256? {
+        switch self {
+        case .number(let digits): return UInt256(decimal: digits)
+        case .string(let text):
+            let digits = text.hasPrefix("0x:bigint ") ? text.dropFirst(10) : text[...]
+            guard digits.hasPrefix("0x") else { return UInt256(decimal: digits) }
+            if digits == "0x" { return .zero }
+            return UInt256(hex: "0x" + digits.dropFirst(2).drop { $0 == "0" })
+                ?? (digits.dropFirst(2).allSatisfy { $0 == "0" } ? .zero : nil)
+        default: return nil
+        }
+    }
+
+    /// The value's beginning, for messages.
+    var excerpt: String {
+        switch self {
+        case .string(let text): "\"" + text.prefix(80) + (text.count > 80 ? "…\"" : "\"")
+        case .number(let digits): String(digits.prefix(80))
+        case .bool(let flag): "\(flag)"
+        default: kindName
+        }
+    }
+}
