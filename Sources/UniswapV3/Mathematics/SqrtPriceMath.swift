@@ -31,6 +31,19 @@ public enum SqrtPriceMath {
             UInt256(liquidity), upper &- lower, over96Rounding: rounding)
     }
 
+    /// Whether `amount0` is at least the token0 between two prices, rounded up: an answer by products
+    /// alone, amount·a·b ≥ L·2^96·(b − a), for a third of the division's time. nil where a product
+    /// does not fit and the division must decide.
+    package static func covers(
+        amount0: UInt256, _ a: SqrtPriceX96, _ b: SqrtPriceX96, liquidity: UInt128
+    ) -> Bool? {
+        let (lower, upper) = a <= b ? (a, b) : (b, a)
+        guard let product = amount0.multipliedChecked(by: lower) else { return nil }
+        let paid = product.multipliedFullWidth(by: upper)
+        let asked = FixedPoint.x96(liquidity).multipliedFullWidth(by: upper &- lower)
+        return paid.high == asked.high ? paid.low >= asked.low : paid.high > asked.high
+    }
+
     // MARK: The price after an amount
 
     /// The price after `amountIn` (without the fee) has gone into the pool.

@@ -43,19 +43,17 @@ public enum SwapMath {
         let zeroForOne = start >= target
         let kept = UInt256(feePipsDenominator - UInt64(feePips))
         guard let withoutFee = UInt256.mulDiv(amount, kept, UInt256(feePipsDenominator)),
-            let toTarget = amountIn(start, target, liquidity, zeroForOne)
+            let reaches = reaches(target, start, liquidity, zeroForOne, withoutFee)
         else { return nil }
 
-        if withoutFee >= toTarget {
-            return finished(at: target, start, liquidity, zeroForOne, toTarget, feePips)
-        }
+        if reaches { return finished(at: target, start, liquidity, zeroForOne, feePips) }
         guard
             let end = SqrtPriceMath.nextSqrtPriceX96(
                 from: start, liquidity: liquidity, amountIn: withoutFee, zeroForOne: zeroForOne)
         else { return nil }
         // Rounding can still land exactly on the target; then the fee is the step's own.
         if end == target {
-            return finished(at: target, start, liquidity, zeroForOne, toTarget, feePips)
+            return finished(at: target, start, liquidity, zeroForOne, feePips)
         }
         guard let amountIn = amountIn(start, end, liquidity, zeroForOne),
             let amountOut = amountOut(start, end, liquidity, zeroForOne)
@@ -92,13 +90,29 @@ public enum SwapMath {
         return SwapStep(sqrtPriceX96: end, amountIn: amountIn, amountOut: out, feeAmount: fee)
     }
 
-    /// An exact input's step that reaches its target for `amountIn`.
+    /// Whether an amount without its fee pays for the whole way to the target.
+    @inline(__always)
+    private static func reaches(
+        _ target: SqrtPriceX96, _ start: SqrtPriceX96, _ liquidity: UInt128, _ zeroForOne: Bool,
+        _ withoutFee: UInt256
+    ) -> Bool? {
+        if zeroForOne,
+            let covers = SqrtPriceMath.covers(
+                amount0: withoutFee, start, target, liquidity: liquidity)
+        {
+            return covers
+        }
+        return amountIn(start, target, liquidity, zeroForOne).map { withoutFee >= $0 }
+    }
+
+    /// An exact input's step that reaches its target.
     @inline(__always)
     private static func finished(
         at target: SqrtPriceX96, _ start: SqrtPriceX96, _ liquidity: UInt128, _ zeroForOne: Bool,
-        _ amountIn: UInt256, _ feePips: UInt32
+        _ feePips: UInt32
     ) -> SwapStep? {
-        guard let amountOut = amountOut(start, target, liquidity, zeroForOne),
+        guard let amountIn = amountIn(start, target, liquidity, zeroForOne),
+            let amountOut = amountOut(start, target, liquidity, zeroForOne),
             let fee = fee(onAmountIn: amountIn, feePips: feePips)
         else { return nil }
         return SwapStep(

@@ -1,5 +1,25 @@
 import Ethereum
 
+/// Liquidity over a range of ticks.
+public struct RangeLiquidity: Equatable, Hashable, Sendable {
+    /// The range's first tick.
+    public var tickLower: Tick
+    /// The tick after the range's last.
+    public var tickUpper: Tick
+    /// The liquidity.
+    public var liquidity: UInt128
+
+    public init(tickLower: Tick, tickUpper: Tick, liquidity: UInt128) {
+        self.tickLower = tickLower
+        self.tickUpper = tickUpper
+        self.liquidity = liquidity
+    }
+
+    /// Whether the liquidity is in range at this tick.
+    @inline(__always)
+    public func isActive(at tick: Tick) -> Bool { tickLower <= tick && tick < tickUpper }
+}
+
 /// A position as the pool keeps it: liquidity over a range, and the fees that it has not collected.
 public struct Position: Equatable, Hashable, Sendable {
     /// The range's first tick.

@@ -1,25 +1,5 @@
 import Ethereum
 
-/// Liquidity over a range of ticks.
-public struct RangeLiquidity: Equatable, Hashable, Sendable {
-    /// The range's first tick.
-    public var tickLower: Tick
-    /// The tick after the range's last.
-    public var tickUpper: Tick
-    /// The liquidity.
-    public var liquidity: UInt128
-
-    public init(tickLower: Tick, tickUpper: Tick, liquidity: UInt128) {
-        self.tickLower = tickLower
-        self.tickUpper = tickUpper
-        self.liquidity = liquidity
-    }
-
-    /// Whether the liquidity is in range at this tick.
-    @inline(__always)
-    public func isActive(at tick: Tick) -> Bool { tickLower <= tick && tick < tickUpper }
-}
-
 /// The loop of a swap (whitepaper section 6.2.3 and figure 4), one step at a time.
 ///
 /// It reads a pool's ticks through a cursor that only ever moves in the swap's direction, allocates

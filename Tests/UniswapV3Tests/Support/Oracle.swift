@@ -3,9 +3,14 @@ import Ethereum
 import UniswapV3
 
 /// Integers without bounds, to compute the same things by another road.
-func big(_ value: UInt256) -> BigInt { BigInt(value.description, radix: 10)! }
-func big(_ value: UInt128) -> BigInt { BigInt(String(value), radix: 10)! }
-func big(_ value: Int256) -> BigInt { BigInt(value.description, radix: 10)! }
+func big(_ value: UInt256) -> BigInt {
+    let limbs = [value.limb0, value.limb1, value.limb2, value.limb3]
+    return BigInt(BigUInt(words: limbs.map { UInt($0) }))
+}
+func big(_ value: UInt128) -> BigInt { big(UInt256(value)) }
+func big(_ value: Int256) -> BigInt {
+    value.isNegative ? -big(value.magnitude) : big(value.magnitude)
+}
 
 func word(_ value: BigInt) -> UInt256 { UInt256(decimal: value.description)! }
 
@@ -31,10 +36,10 @@ struct Randomness: RandomNumberGenerator {
         return z ^ (z >> 31)
     }
 
-    /// An integer whose number of bits is even over 1...bits.
+    /// An integer above 0 whose number of bits is uniform over 1...bits.
     mutating func integer(bits: Int) -> UInt256 {
         let width = UInt64.random(in: 1...UInt64(bits), using: &self)
-        let value = UInt256(next(), next(), next(), next())
+        let value = UInt256(next(), next(), next(), next() | 1 << 63)
         return value >> (256 - width)
     }
 

@@ -1,0 +1,133 @@
+import EVM
+import Ethereum
+
+/// Builds one block on a parent: executes transactions in the order given, bundles whole or not at
+/// all, and seals the result with its roots.
+public final class BlockBuilder {
+    /// A signed transaction and the account that signed it.
+    public struct Candidate: Sendable {
+        public var signed: SignedTransaction
+        public var sender: Address
+
+        public init(signed: SignedTransaction, sender: Address) {
+            self.signed = signed
+            self.sender = sender
+        }
+    }
+
+    /// Why a transaction or bundle is not in the block; the block is as before.
+    public enum Refusal: Error, Equatable, Sendable {
+        case cannotExecute(ExecutionError)
+        /// A transaction of a bundle failed, which drops the bundle whole.
+        case bundleTransactionFails(index: Int, ExecutionStatus, output: [UInt8])
+    }
+
+    /// What the block gives to its transactions.
+    public let environment: BlockEnvironment
+    /// The machine that stands in the state after what was included so far. Whoever looks at it rolls
+    /// back what he executes.
+    public let machine: VirtualMachine
+    private let parent: BlockHeader
+    private let parentBeaconBlockRoot: Hash32
+    private var included: [ExecutedTransaction] = []
+    private var gasUsed: UInt64 = 0
+
+    /// A builder on `parent`, whose state `reader` reads. Makes the call that opens a block
+    /// (EIP-4788).
+    public init(
+        environment: BlockEnvironment, parent: BlockHeader, parentBeaconBlockRoot: Hash32,
+        reader: any StateReader
+    ) throws(ExecutionError) {
+        self.environment = environment
+        self.parent = parent
+        self.parentBeaconBlockRoot = parentBeaconBlockRoot
+        machine = VirtualMachine(block: environment, state: reader)
+        try machine.systemCall(
+            to: BeaconRoots.address, data: parentBeaconBlockRoot.bytes)
+    }
+
+    /// Gas that the block still has for a transaction's limit.
+    public var gasLeft: UInt64 { environment.gasLimit - gasUsed }
+
+    /// Includes one transaction, whether or not its execution succeeds.
+    @discardableResult
+    public func include(_ candidate: Candidate) throws(Refusal) -> TransactionOutcome {
+        let outcome = try execute(candidate, gasUsedBefore: gasUsed)
+        append(candidate, outcome)
+        return outcome
+    }
+
+    /// Includes all transactions of a bundle in their order, or none: any that fails drops it.
+    @discardableResult
+    public func include(bundle: [Candidate]) throws(Refusal) -> [TransactionOutcome] {
+        let start = machine.checkpoint()
+        var outcomes: [TransactionOutcome] = []
+        var gasUsedBefore = gasUsed
+        do throws(Refusal) {
+            for (index, candidate) in bundle.enumerated() {
+                let outcome = try execute(candidate, gasUsedBefore: gasUsedBefore)
+                guard outcome.status == .success else {
+                    throw Refusal.bundleTransactionFails(
+                        index: index, outcome.status, output: outcome.output)
+                }
+                gasUsedBefore += outcome.gasUsed
+                outcomes.append(outcome)
+            }
+        } catch {
+            machine.rollback(to: start)
+            throw error
+        }
+        for (candidate, outcome) in zip(bundle, outcomes) { append(candidate, outcome) }
+        return outcomes
+    }
+
+    private func execute(
+        _ candidate: Candidate, gasUsedBefore: UInt64
+    ) throws(Refusal) -> TransactionOutcome {
+        let available = environment.gasLimit - gasUsedBefore
+        let gasLimit = candidate.signed.transaction.gasLimit
+        guard gasLimit <= available else {
+            throw .cannotExecute(
+                .invalid(.gasLimitAboveBlock(gasLimit: gasLimit, available: available)))
+        }
+        do {
+            return try machine.execute(candidate.signed.transaction, sender: candidate.sender)
+        } catch {
+            throw .cannotExecute(error)
+        }
+    }
+
+    private func append(_ candidate: Candidate, _ outcome: TransactionOutcome) {
+        gasUsed += outcome.gasUsed
+        included.append(
+            ExecutedTransaction(
+                signed: candidate.signed, sender: candidate.sender, outcome: outcome,
+                receipt: Receipt(
+                    type: candidate.signed.transaction.type,
+                    outcome: .status(succeeded: outcome.status == .success),
+                    cumulativeGasUsed: gasUsed, logs: outcome.logs)))
+    }
+
+    /// The sealed block and the state after it.
+    public func seal(on state: WorldState) -> (block: Block, state: WorldState) {
+        let changes = machine.changes()
+        var after = state
+        after.apply(changes)
+        var bloom = LogsBloom()
+        for transaction in included { bloom.formUnion(transaction.receipt.logsBloom) }
+        var header = BlockHeader(
+            parentHash: parent.hash, coinbase: environment.coinbase, stateRoot: after.root(),
+            transactionsRoot: BlockRoots.transactionsRoot(of: included.map(\.signed)),
+            receiptsRoot: BlockRoots.receiptsRoot(of: included.map(\.receipt)), logsBloom: bloom,
+            number: environment.number, gasLimit: environment.gasLimit, gasUsed: gasUsed,
+            timestamp: environment.timestamp, prevRandao: environment.prevRandao)
+        header.baseFeePerGas = environment.baseFeePerGas
+        header.withdrawalsRoot = BlockRoots.withdrawalsRoot(of: [])
+        header.blobGasUsed = 0
+        header.excessBlobGas = 0
+        header.parentBeaconBlockRoot = parentBeaconBlockRoot
+        let block = Block(
+            header: header, transactions: included, accessed: machine.accessed(), changes: changes)
+        return (block, after)
+    }
+}

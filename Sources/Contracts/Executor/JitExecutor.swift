@@ -1,0 +1,190 @@
+import Ethereum
+
+/// A range of ticks and the liquidity that we open in it.
+public struct JitPosition: Equatable, Hashable, Sendable {
+    public var tickLower: Int32
+    public var tickUpper: Int32
+    public var liquidity: UInt128
+
+    public init(tickLower: Int32, tickUpper: Int32, liquidity: UInt128) {
+        self.tickLower = tickLower
+        self.tickUpper = tickUpper
+        self.liquidity = liquidity
+    }
+}
+
+/// Calls of `contracts/JitExecutor.vy`: what the operator signs.
+public enum JitExecutor {
+    /// The tokens and fee that name a pool; the contract derives its address.
+    public struct PoolArguments: Equatable, Sendable {
+        public var token0: Address
+        public var token1: Address
+        /// Hundredths of a basis point.
+        public var fee: UInt32
+
+        public init(token0: Address, token1: Address, fee: UInt32) {
+            self.token0 = token0
+            self.token1 = token1
+            self.fee = fee
+        }
+    }
+
+    /// The state on which an `open` was proven; on any other it reverts.
+    public struct Guard: Equatable, Sendable {
+        public var targetBlock: UInt64
+        public var parentHash: Hash32
+        /// Unix seconds: a block that replaces the target in a later slot is refused.
+        public var maxTimestamp: UInt64
+        public var minSqrtPriceX96: UInt256
+        public var maxSqrtPriceX96: UInt256
+        public var minLiquidity: UInt128
+        public var maxLiquidity: UInt128
+        /// Raw units of token0 at most.
+        public var maxAmount0: UInt256
+        /// Raw units of token1 at most.
+        public var maxAmount1: UInt256
+
+        public init(
+            targetBlock: UInt64, parentHash: Hash32, maxTimestamp: UInt64,
+            minSqrtPriceX96: UInt256, maxSqrtPriceX96: UInt256, minLiquidity: UInt128,
+            maxLiquidity: UInt128, maxAmount0: UInt256, maxAmount1: UInt256
+        ) {
+            self.targetBlock = targetBlock
+            self.parentHash = parentHash
+            self.maxTimestamp = maxTimestamp
+            self.minSqrtPriceX96 = minSqrtPriceX96
+            self.maxSqrtPriceX96 = maxSqrtPriceX96
+            self.minLiquidity = minLiquidity
+            self.maxLiquidity = maxLiquidity
+            self.maxAmount0 = maxAmount0
+            self.maxAmount1 = maxAmount1
+        }
+    }
+
+    /// How a `close` values what came back, what it must earn and what the block's builder gets.
+    public struct Settlement: Equatable, Sendable {
+        /// The price at which the other token is valued in WETH.
+        public var refSqrtPriceX96: UInt256
+        /// Wei of WETH, after the tip.
+        public var minProfitWei: UInt256
+        public var tipWei: UInt256
+        /// Whether the profit leaves for the profit recipient at once.
+        public var sweep: Bool
+
+        public init(refSqrtPriceX96: UInt256, minProfitWei: UInt256, tipWei: UInt256, sweep: Bool) {
+            self.refSqrtPriceX96 = refSqrtPriceX96
+            self.minProfitWei = minProfitWei
+            self.tipWei = tipWei
+            self.sweep = sweep
+        }
+    }
+
+    private static let openSelector = Selector(
+        "open((address,address,uint24),(int24,int24,uint128)[],"
+            + "(uint256,bytes32,uint256,uint160,uint160,uint128,uint128,uint256,uint256))")
+    private static let closeSelector = Selector(
+        "close((address,address,uint24),(int24,int24,uint128)[],(uint160,uint256,uint256,bool))")
+    private static let setPoolSelector = Selector(
+        "setPool((address,address,uint24),int24,int24,uint96,uint96,uint8)")
+    private static let setOperatorSelector = Selector("setOperator(address,bool)")
+    private static let setMaxTipSelector = Selector("setMaxTip(uint256)")
+    private static let withdrawSelector = Selector("withdraw(address,uint256)")
+
+    /// `PositionOpened(address indexed pool, int24, int24, uint128, uint256 amount0,
+    /// uint256 amount1)`.
+    public static let positionOpenedTopic = eventTopic(
+        "PositionOpened(address,int24,int24,uint128,uint256,uint256)")
+    /// `PositionClosed(address indexed pool, int24, int24, uint256 amount0, uint256 amount1)`.
+    public static let positionClosedTopic = eventTopic(
+        "PositionClosed(address,int24,int24,uint256,uint256)")
+
+    /// Calldata that opens the positions if the chain is in the guarded state.
+    public static func open(
+        pool: PoolArguments, positions: [JitPosition], guard anchors: Guard
+    ) -> [UInt8] {
+        var call = Calldata(openSelector)
+        append(pool, to: &call)
+        call.append(UInt256(13 * 32))
+        call.append(UInt256(anchors.targetBlock))
+        call.append(anchors.parentHash.word)
+        call.append(UInt256(anchors.maxTimestamp))
+        call.append(anchors.minSqrtPriceX96)
+        call.append(anchors.maxSqrtPriceX96)
+        call.append(UInt256(anchors.minLiquidity))
+        call.append(UInt256(anchors.maxLiquidity))
+        call.append(anchors.maxAmount0)
+        call.append(anchors.maxAmount1)
+        append(positions, to: &call)
+        return call.bytes
+    }
+
+    /// Calldata that closes the positions, checks the profit and pays the tip.
+    public static func close(
+        pool: PoolArguments, positions: [JitPosition], settlement: Settlement
+    ) -> [UInt8] {
+        var call = Calldata(closeSelector)
+        append(pool, to: &call)
+        call.append(UInt256(8 * 32))
+        call.append(settlement.refSqrtPriceX96)
+        call.append(settlement.minProfitWei)
+        call.append(settlement.tipWei)
+        call.append(UInt256(flag: settlement.sweep))
+        append(positions, to: &call)
+        return call.bytes
+    }
+
+    /// Calldata by which the owner allows a pool: prices inside the band of ticks, deposits up to
+    /// the caps for one opening, and `blockMultiple` times them in one block. 0 forbids the pool.
+    public static func setPool(
+        _ pool: PoolArguments, bandLower: Int32, bandUpper: Int32, maxDeposit0: UInt256,
+        maxDeposit1: UInt256, blockMultiple: UInt8
+    ) -> [UInt8] {
+        var call = Calldata(setPoolSelector)
+        append(pool, to: &call)
+        call.append(UInt256(tick: bandLower))
+        call.append(UInt256(tick: bandUpper))
+        call.append(maxDeposit0)
+        call.append(maxDeposit1)
+        call.append(UInt256(UInt64(blockMultiple)))
+        return call.bytes
+    }
+
+    /// Calldata by which the owner admits or dismisses an operator.
+    public static func setOperator(_ account: Address, allowed: Bool) -> [UInt8] {
+        Calldata(setOperatorSelector, account.word, UInt256(flag: allowed)).bytes
+    }
+
+    /// Calldata by which the owner bounds the tip of one `close`.
+    public static func setMaxTip(_ wei: UInt256) -> [UInt8] {
+        Calldata(setMaxTipSelector, wei).bytes
+    }
+
+    /// Calldata that sends raw units of a token (address 0: ether) to the owner.
+    public static func withdraw(token: Address, amount: UInt256) -> [UInt8] {
+        Calldata(withdrawSelector, token.word, amount).bytes
+    }
+
+    /// The words after the creation code.
+    public static func constructorArguments(
+        minProfitThresholdWei: UInt256, maxLoanSize: UInt256, profitRecipient: Address,
+        positionManager: Address
+    ) -> [UInt8] {
+        minProfitThresholdWei.bigEndianBytes + maxLoanSize.bigEndianBytes
+            + profitRecipient.word.bigEndianBytes + positionManager.word.bigEndianBytes
+    }
+
+    private static func append(_ pool: PoolArguments, to call: inout Calldata) {
+        call.append(pool.token0.word)
+        call.append(pool.token1.word)
+        call.append(UInt256(UInt64(pool.fee)))
+    }
+
+    private static func append(_ positions: [JitPosition], to call: inout Calldata) {
+        call.append(UInt256(positions.count))
+        for position in positions {
+            call.append(UInt256(tick: position.tickLower))
+            call.append(UInt256(tick: position.tickUpper))
+            call.append(UInt256(position.liquidity))
+        }
+    }
+}

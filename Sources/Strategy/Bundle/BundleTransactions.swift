@@ -1,0 +1,48 @@
+import Contracts
+import Ethereum
+import UniswapV3
+
+/// Our two transactions around a target.
+struct BundleTransactions: Sendable {
+    var open: Transaction
+    var close: Transaction
+
+    /// Gas limits of a first trial; the final transactions get what the trial used and a margin.
+    static let trialGasLimits = GasLimits(open: 1_500_000, close: 1_000_000)
+
+    struct GasLimits: Equatable, Sendable {
+        var open: UInt64
+        var close: UInt64
+    }
+
+    /// The transactions of a plan for the block after `head`. They pay the base fee and nothing above
+    /// it: what the builder earns is the tip, and that only `close` pays, after its profit.
+    init(
+        plan: JitPlan, head: HeadState, account: OperatorAccount, refSqrtPriceX96: UInt256,
+        minProfitWei: UInt256, tipWei: UInt256, gasLimits: GasLimits
+    ) {
+        let pool = JitExecutor.PoolArguments(
+            token0: plan.pool.key.token0, token1: plan.pool.key.token1, fee: plan.pool.key.feePips)
+        let anchors = JitExecutor.Guard(
+            targetBlock: head.nextBlock.number, parentHash: head.hash,
+            maxTimestamp: head.nextBlock.timestamp, minSqrtPriceX96: plan.sqrtPriceX96,
+            maxSqrtPriceX96: plan.sqrtPriceX96, minLiquidity: plan.poolLiquidity,
+            maxLiquidity: plan.poolLiquidity, maxAmount0: plan.deposit0, maxAmount1: plan.deposit1)
+        let settlement = JitExecutor.Settlement(
+            refSqrtPriceX96: refSqrtPriceX96, minProfitWei: minProfitWei, tipWei: tipWei,
+            sweep: false)
+        func transaction(nonce: UInt64, gasLimit: UInt64, data: [UInt8]) -> Transaction {
+            Transaction(
+                type: .feeMarket, chainId: head.nextBlock.chainId, nonce: nonce,
+                maxFeePerGas: head.nextBlock.baseFeePerGas, maxPriorityFeePerGas: .zero,
+                gasLimit: gasLimit, to: head.executor, data: data)
+        }
+        open = transaction(
+            nonce: account.nonce, gasLimit: gasLimits.open,
+            data: JitExecutor.open(pool: pool, positions: [plan.position], guard: anchors))
+        close = transaction(
+            nonce: account.nonce + 1, gasLimit: gasLimits.close,
+            data: JitExecutor.close(
+                pool: pool, positions: [plan.position], settlement: settlement))
+    }
+}

@@ -1,0 +1,57 @@
+import Contracts
+import EVM
+import Ethereum
+
+/// What a pending transaction does on the head state, by execution: the one swap of it that we could
+/// serve.
+public struct SwapProbe: Equatable, Sendable {
+    public var pool: FollowedPool
+    public var swap: UniswapV3PoolContract.Swap
+    /// Gas at its peak: before the refund.
+    public var gasUsed: UInt64
+    /// What the sender allows.
+    public var gasLimit: UInt64
+
+    /// Whether token0 comes in and the price goes down.
+    public var zeroForOne: Bool { swap.zeroForOne }
+
+    /// Raw units that the swap puts into the pool, fee included.
+    public var amountIn: UInt256 { (zeroForOne ? swap.amount0 : swap.amount1).magnitude }
+
+    /// Executes the transaction alone on the head state and reads its swap; the machine is left as it
+    /// was found.
+    public static func run(
+        _ target: PendingTransaction, on head: HeadState, machine: VirtualMachine
+    ) throws(Rejection) -> SwapProbe {
+        let start = machine.checkpoint()
+        let outcome = try executeTarget(target, machine: machine)
+        machine.rollback(to: start)
+        guard outcome.status == .success else { throw .targetReverts }
+        // Only pools on the owner's list count, and their addresses are derived from the factory:
+        // a contract that merely writes the same event is not one of them.
+        let swaps = outcome.logs.compactMap { log in
+            head.pools.first { $0.address == log.address }.flatMap { pool in
+                UniswapV3PoolContract.Swap(log).map { (pool: pool, swap: $0) }
+            }
+        }
+        guard let first = swaps.first else { throw .noSwap }
+        guard swaps.count == 1 else { throw .severalSwaps(count: swaps.count) }
+        guard first.pool.key.token0 == head.weth || first.pool.key.token1 == head.weth else {
+            throw .poolWithoutWeth(pool: first.pool.address)
+        }
+        return SwapProbe(
+            pool: first.pool, swap: first.swap, gasUsed: outcome.gasUsed + outcome.gasRefunded,
+            gasLimit: target.signed.transaction.gasLimit)
+    }
+
+    /// Executes the target, its failure to execute being a rejection.
+    static func executeTarget(
+        _ target: PendingTransaction, machine: VirtualMachine
+    ) throws(Rejection) -> TransactionOutcome {
+        do {
+            return try machine.execute(target.signed.transaction, sender: target.sender)
+        } catch {
+            throw Rejection(error)
+        }
+    }
+}

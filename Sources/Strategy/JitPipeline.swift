@@ -1,0 +1,129 @@
+import EVM
+import Ethereum
+import UniswapV3
+
+/// The straight line from a pending transaction to a proven bundle, and every way off it.
+///
+/// Synchronous and pure: the same head, parameters and transaction give the same bundle or the same
+/// rejection.
+public struct JitPipeline {
+    private let head: HeadState
+    private let parameters: StrategyParameters
+    private let machine: VirtualMachine
+
+    /// Gas of an opening and a closing on ticks never used before, for a first estimate.
+    static let typicalGas: UInt64 = 400_000
+
+    /// A pipeline on one head. `machine` is set to it, and stands there again after each decision.
+    public init(head: HeadState, parameters: StrategyParameters, machine: VirtualMachine) {
+        self.head = head
+        self.parameters = parameters
+        self.machine = machine
+        machine.reset(block: head.nextBlock, state: head.state)
+    }
+
+    /// What to do with a pending transaction: a bundle that is proven, or why there is none.
+    public func decide(
+        _ target: PendingTransaction, account: OperatorAccount
+    ) throws(Rejection) -> SimulatedBundle {
+        let baseFee = head.nextBlock.baseFeePerGas
+        guard baseFee <= parameters.maxBaseFeePerGas else {
+            throw .baseFeeAboveLimit(baseFeePerGas: baseFee, limit: parameters.maxBaseFeePerGas)
+        }
+        let probe = try SwapProbe.run(target, on: head, machine: machine)
+        guard let fairPrice = probe.pool.fairPrice else {
+            throw .noFairPrice(pool: probe.pool.address)
+        }
+        let state = try poolState(probe)
+        let pool = probe.pool
+        guard pool.bandLower <= state.tick, state.tick < pool.bandUpper else {
+            throw .priceOutsideBand(
+                tick: state.tick, bandLower: pool.bandLower, bandUpper: pool.bandUpper)
+        }
+        let available = try availableInventory(pool)
+        let plans = try PositionOptimizer(
+            probe: probe, state: state, fairPrice: fairPrice,
+            wethIsToken0: pool.key.token0 == head.weth, available0: available.0,
+            available1: available.1
+        ).rankedPlans()
+        return try best(of: plans, target: target, probe: probe, fairPrice: fairPrice, account)
+    }
+
+    private func best(
+        of plans: [JitPlan], target: PendingTransaction, probe: SwapProbe,
+        fairPrice: FairPriceBand, _ account: OperatorAccount
+    ) throws(Rejection) -> SimulatedBundle {
+        // The cheapest check first: most swaps are too small to pay for our gas.
+        let gasWei = UInt256(Self.typicalGas) &* head.nextBlock.baseFeePerGas
+        guard let first = plans.first else { throw .noProfitableRange }
+        let estimate = first.estimatedProfitWei &- Int256(bitPattern: gasWei)
+        guard estimate >= Int256(bitPattern: parameters.minimumProfitWei) else {
+            throw .belowMinimumProfit(
+                netProfitWei: estimate, floorWei: parameters.minimumProfitWei)
+        }
+        let simulator = BundleSimulator(
+            head: head, parameters: parameters, machine: machine, target: target, probe: probe,
+            account: account)
+        var trials: [BundleSimulator.Trial] = []
+        var rejection: Rejection?
+        for plan in Self.candidates(of: plans, count: parameters.simulatedCandidates) {
+            do {
+                trials.append(try simulator.trial(of: plan, fairPrice: fairPrice))
+            } catch {
+                rejection = rejection ?? error
+            }
+        }
+        trials.sort { $0.profitAfterGasWei > $1.profitAfterGasWei }
+        for trial in trials {
+            do {
+                return try simulator.prove(trial)
+            } catch {
+                rejection = rejection ?? error
+            }
+        }
+        throw rejection ?? .noProfitableRange
+    }
+
+    /// The best plans, among them the best one that costs the swapper no gas: the proof may find the
+    /// others too dear for him.
+    static func candidates(of plans: [JitPlan], count: Int) -> [JitPlan] {
+        var chosen = Array(plans.prefix(count))
+        if !chosen.contains(where: { $0.freshTicksCrossed == 0 }),
+            let harmless = plans.first(where: { $0.freshTicksCrossed == 0 })
+        {
+            chosen.append(harmless)
+        }
+        return chosen
+    }
+
+    private func poolState(_ probe: SwapProbe) throws(Rejection) -> PoolState {
+        let address = probe.pool.address
+        do {
+            let state = try PoolState(key: probe.pool.key, window: .words(2)) {
+                (slot) throws(StateNotLoaded) -> UInt256 in
+                try machine.storage(address, slot: slot)
+            }
+            guard let state else { throw Rejection.noProfitableRange }
+            return state
+        } catch let error as StateNotLoaded {
+            throw .unsimulatable(.stateNotLoaded(error.key))
+        } catch {
+            throw .noProfitableRange
+        }
+    }
+
+    /// What the executor holds, and the owner's cap where that is less.
+    private func availableInventory(
+        _ pool: FollowedPool
+    ) throws(Rejection) -> (UInt256, UInt256) {
+        let balances = try BalanceSheet.balances(
+            of: [
+                Holding(account: head.executor, token: pool.key.token0),
+                Holding(account: head.executor, token: pool.key.token1),
+            ], machine: machine)
+        return (
+            min(balances[0] ?? .zero, pool.maxDeposit0),
+            min(balances[1] ?? .zero, pool.maxDeposit1)
+        )
+    }
+}

@@ -1,0 +1,85 @@
+import Contracts
+import EVM
+import Ethereum
+
+/// A balance that a transaction may have touched: an account's units of a token, or its ether.
+public struct Holding: Hashable, Comparable, Sendable {
+    public var account: Address
+    /// Nil for ether.
+    public var token: Address?
+
+    public init(account: Address, token: Address?) {
+        self.account = account
+        self.token = token
+    }
+
+    public static func < (a: Holding, b: Holding) -> Bool {
+        if a.account != b.account { return a.account < b.account }
+        return (a.token ?? .zero) < (b.token ?? .zero)
+    }
+}
+
+/// Balances in the state that a machine stands in.
+public enum BalanceSheet {
+    /// Gas that a `balanceOf` may use; genuine tokens need less than a twentieth.
+    private static let balanceOfGasLimit: UInt64 = 500_000
+
+    /// Every holding that the logs name: each account that sent, received, wrapped or unwrapped any
+    /// token, with each of those tokens, and the sender.
+    public static func holdings(namedBy logs: [Log], sender: Address) -> Set<Holding> {
+        var accounts: Set<Address> = [sender]
+        var tokens: Set<Address> = []
+        for log in logs {
+            guard let topic = log.topics.first else { continue }
+            let named: ArraySlice<Hash32>
+            if topic == ERC20.transferTopic, log.topics.count >= 3 {
+                named = log.topics[1...2]
+            } else if topic == WETH9.depositTopic || topic == WETH9.withdrawalTopic,
+                log.topics.count >= 2
+            {
+                named = log.topics[1...1]
+            } else {
+                continue
+            }
+            tokens.insert(log.address)
+            for word in named { accounts.insert(Address(word: word.word)) }
+        }
+        accounts.remove(.zero)
+        var holdings: Set<Holding> = []
+        for account in accounts {
+            for token in tokens { holdings.insert(Holding(account: account, token: token)) }
+        }
+        return holdings
+    }
+
+    /// The balances of these holdings now. A token whose `balanceOf` fails counts as 0 on both sides
+    /// of a comparison only if it fails on both, since the failure is in the value.
+    public static func balances(
+        of holdings: [Holding], machine: VirtualMachine
+    ) throws(Rejection) -> [UInt256?] {
+        var balances: [UInt256?] = []
+        balances.reserveCapacity(holdings.count)
+        for holding in holdings { balances.append(try balance(of: holding, machine: machine)) }
+        return balances
+    }
+
+    private static func balance(
+        of holding: Holding, machine: VirtualMachine
+    ) throws(Rejection) -> UInt256? {
+        guard let token = holding.token else {
+            do {
+                return try machine.account(holding.account)?.balance ?? .zero
+            } catch {
+                throw .unsimulatable(.stateNotLoaded(error.key))
+            }
+        }
+        do {
+            let outcome = try machine.call(
+                from: .zero, to: token, value: .zero, data: ERC20.balanceOf(holding.account),
+                gasLimit: balanceOfGasLimit)
+            return outcome.status == .success ? ABIWords(outcome.output)[0] : nil
+        } catch {
+            throw Rejection(error)
+        }
+    }
+}

@@ -1,0 +1,122 @@
+import EVM
+import Ethereum
+
+/// Why a pending transaction became no bundle. Every exit of the pipeline is one case; its label is
+/// the name in metrics, the ledger and reports, its description what an operator reads.
+public enum Rejection: Error, Equatable, Sendable {
+    // Detection
+    /// It swaps on no pool that we follow.
+    case noSwap
+    /// It swaps more than once on pools that we follow.
+    case severalSwaps(count: Int)
+    case targetInvalid(InvalidTransaction)
+    case targetReverts
+    case unsimulatable(Unsimulatable)
+    /// Neither token of the pool is WETH, so that profit cannot be told in wei.
+    case poolWithoutWeth(pool: Address)
+    case noFairPrice(pool: Address)
+
+    // Planning
+    case priceOutsideBand(tick: Int32, bandLower: Int32, bandUpper: Int32)
+    /// No range and liquidity earns anything, even before gas.
+    case noProfitableRange
+    case insufficientInventory(token: Address, needed: UInt256, available: UInt256)
+    case baseFeeAboveLimit(baseFeePerGas: UInt256, limit: UInt256)
+
+    // Simulation
+    case openFails(ExecutionStatus, output: [UInt8])
+    case closeFails(ExecutionStatus, output: [UInt8])
+    case belowMinimumProfit(netProfitWei: Int256, floorWei: UInt256)
+
+    // The swapper's proof
+    case targetStatusChanged
+    case targetLogsChanged
+    /// A swap that ends at its price limit, or is cut short, would fill differently.
+    case partialFillChanged
+    /// An account that is not ours would own less; `token` is nil for ether.
+    case swapperWorseOff(account: Address, token: Address?, lossRaw: UInt256)
+    case gasHeadroom(gasUsed: UInt64, allowed: UInt64)
+    case gasShareOfGain(gasCostWei: UInt256, gainWei: UInt256)
+
+    // Risk
+    /// Another of our bundles has the pool in this block.
+    case poolBusy(pool: Address)
+    /// Every operator account has a live bundle.
+    case operatorsBusy(count: Int)
+
+    /// The name in metrics, the ledger and reports.
+    public var label: String {
+        switch self {
+        case .noSwap: "no_swap"
+        case .severalSwaps: "several_swaps"
+        case .targetInvalid: "target_invalid"
+        case .targetReverts: "target_reverts"
+        case .unsimulatable: "unsimulatable"
+        case .poolWithoutWeth: "pool_without_weth"
+        case .noFairPrice: "no_fair_price"
+        case .priceOutsideBand: "price_outside_band"
+        case .noProfitableRange: "no_profitable_range"
+        case .insufficientInventory: "insufficient_inventory"
+        case .baseFeeAboveLimit: "base_fee_above_limit"
+        case .openFails: "open_fails"
+        case .closeFails: "close_fails"
+        case .belowMinimumProfit: "below_minimum_profit"
+        case .targetStatusChanged: "target_status_changed"
+        case .targetLogsChanged: "target_logs_changed"
+        case .partialFillChanged: "partial_fill_changed"
+        case .swapperWorseOff: "swapper_worse_off"
+        case .gasHeadroom: "gas_headroom"
+        case .gasShareOfGain: "gas_share_of_gain"
+        case .poolBusy: "pool_busy"
+        case .operatorsBusy: "operators_busy"
+        }
+    }
+}
+
+extension Rejection {
+    /// Why the machine gave no outcome, as a rejection.
+    init(_ error: ExecutionError) {
+        switch error {
+        case .invalid(let reason): self = .targetInvalid(reason)
+        case .unsimulatable(let reason): self = .unsimulatable(reason)
+        }
+    }
+}
+
+extension Rejection: CustomStringConvertible {
+    /// What, which value, which limit.
+    public var description: String {
+        switch self {
+        case .noSwap: "no swap on a pool that we follow"
+        case .severalSwaps(let count): "\(count) swaps on pools that we follow in one transaction"
+        case .targetInvalid(let reason): "the transaction is invalid: \(reason)"
+        case .targetReverts: "the transaction reverts without us"
+        case .unsimulatable(let reason): "cannot be simulated: \(reason)"
+        case .poolWithoutWeth(let pool): "pool \(pool) has no WETH side"
+        case .noFairPrice(let pool): "no fair price for pool \(pool)"
+        case .priceOutsideBand(let tick, let lower, let upper):
+            "tick \(tick) outside the owner's band \(lower)...\(upper)"
+        case .noProfitableRange: "no range earns anything before gas"
+        case .insufficientInventory(let token, let needed, let available):
+            "inventory of \(token) is \(available), the range needs \(needed)"
+        case .baseFeeAboveLimit(let fee, let limit): "base fee \(fee) wei above the limit \(limit)"
+        case .openFails(let status, let output):
+            "open would fail: \(status) \(Hex.prefixed(output.prefix(68)))"
+        case .closeFails(let status, let output):
+            "close would fail: \(status) \(Hex.prefixed(output.prefix(68)))"
+        case .belowMinimumProfit(let net, let floor):
+            "net profit \(net) wei below the minimum of \(floor) wei"
+        case .targetStatusChanged: "the swap would no longer succeed"
+        case .targetLogsChanged: "the swap would write other events"
+        case .partialFillChanged: "the swap would fill to another amount"
+        case .swapperWorseOff(let account, let token, let loss):
+            "\(account) would own \(loss) less of \(token.map(String.init(describing:)) ?? "ether")"
+        case .gasHeadroom(let used, let allowed):
+            "the swap would use \(used) gas, \(allowed) of its limit may be used"
+        case .gasShareOfGain(let cost, let gain):
+            "extra gas of \(cost) wei is more than half of the swapper's gain of \(gain) wei"
+        case .poolBusy(let pool): "another bundle has pool \(pool) in this block"
+        case .operatorsBusy(let count): "all \(count) operator accounts have a live bundle"
+        }
+    }
+}

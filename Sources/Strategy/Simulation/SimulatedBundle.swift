@@ -1,0 +1,36 @@
+import Contracts
+import EVM
+import Ethereum
+
+/// A bundle [open, target, close] that has been executed on the head state and has proven the swapper
+/// unharmed. Only `BundleSimulator` can make one, and only signed ones of it are sent.
+public struct SimulatedBundle: Sendable {
+    public let plan: JitPlan
+    public let target: PendingTransaction
+    /// Who signs our two transactions.
+    public let account: OperatorAccount
+    /// The head on which it was proven.
+    public let headHash: Hash32
+    public let targetBlock: UInt64
+    /// Our two transactions, unsigned, as executed.
+    public let open: Transaction
+    public let close: Transaction
+    public let openOutcome: TransactionOutcome
+    public let targetOutcome: TransactionOutcome
+    public let closeOutcome: TransactionOutcome
+    public let swapper: SwapperOutcome
+    /// Raw units that the executor got back less those that it paid in.
+    public let inventoryDelta0: Int256
+    public let inventoryDelta1: Int256
+    /// What the position earned in fees, valued in wei at the worst fair price.
+    public let feeWei: UInt256
+    /// Wei that `close` pays to the coinbase.
+    public let tipWei: UInt256
+    /// Wei that our two transactions burn and pay for gas.
+    public let gasCostWei: UInt256
+    /// The inventory's change at the worst fair price, less tip and gas.
+    public let netProfitWei: Int256
+
+    /// Gas of our two transactions.
+    public var gasUsed: UInt64 { openOutcome.gasUsed + closeOutcome.gasUsed }
+}

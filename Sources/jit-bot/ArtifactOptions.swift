@@ -1,0 +1,17 @@
+import ArgumentParser
+import Foundation
+import World
+
+/// Where the real contracts' creation code lies.
+struct ArtifactOptions: ParsableArguments {
+    @Option(
+        name: .customLong("artifacts"),
+        help: "Folder of the contracts' JSON files (default: $JITBOT_ARTIFACTS, else .artifacts).")
+    var directory: String?
+
+    /// Reads them; says what is missing and what to type.
+    func load() throws -> UniswapArtifacts {
+        let environment = ProcessInfo.processInfo.environment["JITBOT_ARTIFACTS"]
+        return try UniswapArtifacts(directory: directory ?? environment ?? ".artifacts")
+    }
+}
