@@ -43,7 +43,7 @@ let package = Package(
             dependencies: ["UniswapV3", .product(name: "BigInt", package: "BigInt")]),
         .testTarget(name: "StrategyTests", dependencies: ["Strategy", "Chain"]),
         .testTarget(name: "WorldTests", dependencies: ["World"]),
-        .testTarget(name: "ConformanceTests", dependencies: ["Conformance"]),
+        .testTarget(name: "ConformanceTests", dependencies: ["Conformance", "CZlib"]),
         .testTarget(name: "TidyTests"),
     ],
     swiftLanguageModes: [.v6]

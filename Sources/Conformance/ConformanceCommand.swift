@@ -56,7 +56,7 @@ package struct ConformanceCommand {
         var progress = ProgressLine()
         var batch = FileBatch()
         func finishBatch() {
-            for report in batch.judge() {
+            for report in batch.judge(whileWaiting: { progress.show(summary) }) {
                 for line in report.failures { output(line) }
                 summary.add(report)
             }

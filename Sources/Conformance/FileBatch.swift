@@ -21,12 +21,15 @@ struct FileBatch: ~Copyable {
     }
 
     /// Judges the files and forgets them.
-    mutating func judge() -> [FileReport] {
+    ///
+    /// - Parameter whileWaiting: Called every ten seconds until the last file is done.
+    mutating func judge(whileWaiting: () -> Void) -> [FileReport] {
         let work = BatchWork(files)
         files = []
         bytes = 0
         return work.run(
-            threads: ProcessInfo.processInfo.activeProcessorCount, stackBytes: Self.stackBytes)
+            threads: ProcessInfo.processInfo.activeProcessorCount, stackBytes: Self.stackBytes,
+            whileWaiting: whileWaiting)
     }
 }
 
@@ -46,14 +49,14 @@ private final class BatchWork: Sendable {
         progress = Mutex(Progress(reports: Array(repeating: nil, count: files.count)))
     }
 
-    func run(threads: Int, stackBytes: Int) -> [FileReport] {
+    func run(threads: Int, stackBytes: Int, whileWaiting: () -> Void) -> [FileReport] {
         for _ in 0..<min(threads, files.count) {
             finished.enter()
             let thread = Thread { self.work() }
             thread.stackSize = stackBytes
             thread.start()
         }
-        finished.wait()
+        while finished.wait(timeout: .now() + .seconds(10)) == .timedOut { whileWaiting() }
         return progress.withLock { $0.reports.compactMap { $0 } }
     }
 

@@ -137,6 +137,11 @@ final class BufferedSource: ByteSource {
         return true
     }
 
+    /// Steps over everything that is left.
+    func drain() throws(FileError) {
+        while !(try read(Self.partBytes)).isEmpty {}
+    }
+
     private func fill(_ count: Int) throws(FileError) {
         if buffer.count - start >= count { return }
         buffer.removeSubrange(..<start)

@@ -104,6 +104,8 @@ struct FileTree {
                         content: .failure(.tooLarge(maximumBytes: Self.maximumFileBytes))))
             }
         }
+        // Only at its end does gzip data show whether it was whole and undamaged.
+        try source.drain()
     }
 
     private func unpackEntry(_ content: [UInt8], path: String, layer: Int) {

@@ -60,6 +60,10 @@ struct TestState: StateReader {
         entries[address]?.storage[slot] ?? .zero
     }
 
+    func hasStorage(_ address: Address) -> Bool {
+        entries[address].map { !$0.storage.isEmpty } ?? false
+    }
+
     func code(_ hash: Hash32) throws(StateNotLoaded) -> Code {
         guard let code = codes[hash] else { throw StateNotLoaded(.code(hash)) }
         return code

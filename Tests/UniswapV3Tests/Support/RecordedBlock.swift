@@ -40,7 +40,10 @@ struct RecordedBlock: Decodable {
     static func words(_ account: Account?) throws -> [UInt256: UInt256] {
         var words: [UInt256: UInt256] = [:]
         for (slot, value) in account?.storage ?? [:] {
-            words[try #require(UInt256(hex: slot))] = try #require(UInt256(hex: value))
+            let (key, word): (UInt256, UInt256) = (
+                try #require(UInt256(hex: slot)), try #require(UInt256(hex: value))
+            )
+            words[key] = word
         }
         return words
     }
