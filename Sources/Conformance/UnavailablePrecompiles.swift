@@ -8,6 +8,14 @@ enum UnavailablePrecompiles {
         0x07: "bn254 multiplication (precompile 0x07, EIP-196) is not built in",
         0x08: "bn254 pairing (precompile 0x08, EIP-197) is not built in",
         0x0a: "KZG point evaluation (precompile 0x0a, EIP-4844) is not built in",
+        0x0b: "BLS12-381 G1 addition (precompile 0x0b, EIP-2537) is not built in",
+        0x0c: "BLS12-381 G1 multi-multiplication (precompile 0x0c, EIP-2537) is not built in",
+        0x0d: "BLS12-381 G2 addition (precompile 0x0d, EIP-2537) is not built in",
+        0x0e: "BLS12-381 G2 multi-multiplication (precompile 0x0e, EIP-2537) is not built in",
+        0x0f: "BLS12-381 pairing (precompile 0x0f, EIP-2537) is not built in",
+        0x10: "BLS12-381 mapping to G1 (precompile 0x10, EIP-2537) is not built in",
+        0x11: "BLS12-381 mapping to G2 (precompile 0x11, EIP-2537) is not built in",
+        0x100: "P-256 verification (precompile 0x100, EIP-7951) is not built in",
     ]
 
     /// Why the precompile is not there; nil for every other address, whose absence is a failure.
