@@ -47,6 +47,15 @@ public struct Blockchain: Sendable {
         number < UInt64(blocks.count) ? blocks[Int(number)] : nil
     }
 
+    /// The chain as it was when block `number` was its head: a branch point.
+    public func upTo(_ number: UInt64) -> Blockchain {
+        var branch = self
+        let count = min(Int(number) + 1, blocks.count)
+        branch.blocks.removeSubrange(count...)
+        branch.states.removeSubrange(count...)
+        return branch
+    }
+
     /// What execution on top of block `number` reads: its state, and up to 256 ancestors' hashes.
     public func reader(on number: UInt64) -> ChainStateReader {
         let last = min(Int(number), blocks.count - 1)
@@ -98,9 +107,10 @@ public struct Blockchain: Sendable {
             return
         }
         let header = block.header
-        let environment = environment(
+        var environment = environment(
             after: number - 1, timestamp: header.timestamp, coinbase: header.coinbase,
             prevRandao: header.prevRandao)
+        environment.baseFeePerGas = header.baseFeePerGas ?? .zero
         let builder = try BlockBuilder(
             environment: environment, parent: parent.header,
             parentBeaconBlockRoot: header.parentBeaconBlockRoot ?? .zero,

@@ -50,31 +50,10 @@ public struct DemoReport: Sendable {
 }
 
 extension Opportunity {
-    /// The opportunity as a JSON object; what a rejected one does not have is null.
+    /// The opportunity as a JSON object.
     var json: JSONText {
-        let bundle = bundle
-        func string(_ value: (any CustomStringConvertible)?) -> JSONText {
-            value.map { .string($0.description) } ?? .null
-        }
-        func integer(_ value: Int64?) -> JSONText { value.map { .integer($0) } ?? .null }
-        let position = bundle?.plan.position
-        return .object([
-            ("block", .integer(Int64(clamping: block))),
-            ("pool", .string(swap.pool.address.description)),
-            ("txHash", .string(swap.pending.hash.description)),
-            ("amountIn", .string(swap.amountIn.description)),
-            ("tickLower", integer(position.map { Int64($0.tickLower) })),
-            ("tickUpper", integer(position.map { Int64($0.tickUpper) })),
-            ("liquidity", string(position?.liquidity)),
-            ("feeWei", string(bundle?.feeWei)),
-            ("gasUsed", integer(bundle.map { Int64(clamping: $0.gasUsed) })),
-            ("netProfitWei", string(bundle?.netProfitWei)),
-            ("swapperGainWei", string(bundle?.swapper.gainWei)),
-            (
-                "swapperGainBps",
-                bundle.map { .decimal(Double($0.swapper.gainPips) / 100, decimals: 2) } ?? .null
-            ),
-            ("outcome", .string(label)),
-        ])
+        BundleFields.json(
+            block: block, pool: swap.pool.address, txHash: swap.pending.hash,
+            amountIn: swap.amountIn, bundle: bundle, label: label)
     }
 }

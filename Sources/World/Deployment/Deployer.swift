@@ -56,9 +56,11 @@ public struct Deployer {
             factory: factory, swapRouter: router, positionManager: manager, weth: weth)
     }
 
-    /// Deploys a token of Centre's code of which `wallet` has every role and mints to whom it likes.
+    /// Deploys a token of Centre's code of which `wallet` has every role; `minter`, or else `wallet`,
+    /// mints to whom it likes.
     public mutating func deployFiatToken(
-        _ wallet: inout Wallet, artifacts: UniswapArtifacts, symbol: String, decimals: UInt8
+        _ wallet: inout Wallet, artifacts: UniswapArtifacts, symbol: String, decimals: UInt8,
+        minter: Address? = nil
     ) throws -> Address {
         let token = try create(&wallet, code: artifacts.fiatToken)
         let administrator = wallet.address
@@ -69,7 +71,7 @@ public struct Deployer {
             FiatToken.initializeV2(name: symbol),
             // Nothing is lost yet: an account that holds none of the token.
             FiatToken.initializeV2_1(lostAndFound: Wallet(name: "lost and found").address),
-            FiatToken.configureMinter(administrator, allowance: UInt256.max >> 1),
+            FiatToken.configureMinter(minter ?? administrator, allowance: UInt256.max >> 1),
         ]
         for call in calls { try send(&wallet, to: token, data: call, gasLimit: 400_000) }
         try settle()

@@ -13,9 +13,16 @@ public struct Devnet: Sendable {
     /// Who receives tips and priority fees.
     public let coinbase: Address
     private let seed: UInt64
+    /// The base fee of every block, where it does not follow the traffic.
+    private let fixedBaseFeePerGas: UInt256?
 
-    /// A chain whose genesis gives these accounts ether.
-    public init(seed: UInt64, funded: [(Address, wei: UInt256)], baseFeePerGas: UInt256) {
+    /// A chain whose genesis gives these accounts ether. With a fixed base fee the traffic of the
+    /// chain, which is not that of mainnet, does not decide what gas costs.
+    public init(
+        seed: UInt64, funded: [(Address, wei: UInt256)], baseFeePerGas: UInt256,
+        timestamp: UInt64 = 1_767_225_600, fixedBaseFee: Bool = false
+    ) {
+        fixedBaseFeePerGas = fixedBaseFee ? baseFeePerGas : nil
         var genesis = WorldState()
         for (address, wei) in funded { genesis.set(Account(balance: wei), at: address) }
         genesis.set(
@@ -24,23 +31,31 @@ public struct Devnet: Sendable {
         coinbase = Wallet(name: "block builder").address
         self.seed = seed
         chain = Blockchain(
-            chainId: Self.chainId, genesis: genesis, timestamp: 1_767_225_600,
+            chainId: Self.chainId, genesis: genesis, timestamp: timestamp,
             gasLimit: Self.gasLimit, baseFeePerGas: baseFeePerGas)
     }
 
-    /// What the next block gives to its transactions.
+    /// What the next block gives to its transactions, one slot after the head.
     public var nextEnvironment: BlockEnvironment {
-        let number = chain.head.number + 1
-        let randao = Keccak256.hash(UInt256(seed), UInt256(number))
-        return chain.environment(
-            after: chain.head.number, timestamp: chain.head.header.timestamp + Self.secondsPerSlot,
-            coinbase: coinbase, prevRandao: randao)
+        environment(timestamp: chain.head.header.timestamp + Self.secondsPerSlot)
     }
 
-    /// A builder of the next block.
-    public func builder() throws -> BlockBuilder {
-        let environment = nextEnvironment
-        return try chain.builder(
+    /// What a next block of this time, in Unix seconds, gives to its transactions.
+    public func environment(timestamp: UInt64) -> BlockEnvironment {
+        let number = chain.head.number + 1
+        let randao = Keccak256.hash(UInt256(seed), UInt256(number))
+        var environment = chain.environment(
+            after: chain.head.number, timestamp: timestamp, coinbase: coinbase, prevRandao: randao)
+        if let fixedBaseFeePerGas { environment.baseFeePerGas = fixedBaseFeePerGas }
+        return environment
+    }
+
+    /// A builder of the next block, one slot after the head.
+    public func builder() throws -> BlockBuilder { try builder(nextEnvironment) }
+
+    /// A builder of a next block.
+    public func builder(_ environment: BlockEnvironment) throws -> BlockBuilder {
+        try chain.builder(
             environment,
             parentBeaconBlockRoot: Keccak256.hash(
                 environment.prevRandao.word, UInt256(environment.number)))

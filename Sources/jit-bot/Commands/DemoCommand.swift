@@ -1,4 +1,5 @@
 import ArgumentParser
+import Ethereum
 import World
 
 /// `jit-bot demo`: the whole product in one process.
@@ -20,15 +21,31 @@ struct DemoCommand: ParsableCommand {
     @Flag(help: "Print one JSON object and nothing else.")
     var json = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Re-enact a real pool instead, from the events of its history.",
+            valueName: "EVENTS.csv"))
+    var history: String?
+
+    @Option(help: "With --history: the base fee throughout, which a history does not tell.")
+    var baseFeeGwei: Double = 1
+
     @OptionGroup var artifacts: ArtifactOptions
 
     func validate() throws {
         guard (1...100_000).contains(blocks) else {
             throw ValidationError("--blocks must be 1...100000 (got \(blocks)).")
         }
+        guard baseFeeGwei >= 0, baseFeeGwei <= 10_000 else {
+            throw ValidationError("--base-fee-gwei must be 0...10000 (got \(baseFeeGwei)).")
+        }
     }
 
     func run() throws {
+        if let history {
+            try reenact(EventHistory(path: history))
+            return
+        }
         let loaded = try artifacts.load()
         if !json { Output.note("Setting up: deploying the contracts, providing liquidity ...") }
         var demo = try Demo(seed: seed, artifacts: loaded)
@@ -36,6 +53,20 @@ struct DemoCommand: ParsableCommand {
         let report = try demo.run(blocks: blocks) { opportunity, contracts in
             if !json { Output.result(opportunity.line(contracts)) }
         }
+        if json {
+            Output.result(report.json.text)
+        } else {
+            for line in report.summary { Output.result(line) }
+        }
+        if !report.succeeded { throw ExitCode(1) }
+    }
+
+    private func reenact(_ history: EventHistory) throws {
+        var reenactment = try HistoryReenactment(
+            history: history, artifacts: artifacts.load(),
+            baseFeePerGas: UInt256(UInt64((baseFeeGwei * 1e9).rounded())))
+        if !json { for line in reenactment.introduction { Output.result(line) } }
+        let report = try reenactment.run { if !json { Output.result($0.line) } }
         if json {
             Output.result(report.json.text)
         } else {

@@ -38,34 +38,6 @@ struct BombTests {
         }
     }
 
-    @Test("random code ends with a status", arguments: 0..<64 as Range<UInt64>)
-    func randomCode(seed: UInt64) throws {
-        var state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1
-        func next() -> UInt8 {
-            state ^= state << 13
-            state ^= state >> 7
-            state ^= state << 17
-            return UInt8(truncatingIfNeeded: state >> 24)
-        }
-        let machine = Fixture().machine()
-        for _ in 0..<200 {
-            var fixture = Fixture()
-            var code: [UInt8] = []
-            for _ in 0..<120 {
-                // Enough operands for the opcodes between them.
-                if next() < 150 { code += [Opcode.push1.rawValue, next() & 63] }
-                code.append(next())
-            }
-            fixture.given([.raw(code)], balance: 1000, storage: [1: 1])
-            machine.reset(block: fixture.block, state: fixture.state)
-            do {
-                let outcome = try machine.execute(
-                    fixture.transaction(gasLimit: 500_000), sender: Fixture.sender)
-                #expect(outcome.gasUsed <= 500_000)
-            } catch ExecutionError.unsimulatable(.precompileNotAvailable) {}
-        }
-    }
-
     @Test("endless recursion runs out of gas")
     func recursion() throws {
         var fixture = Fixture()

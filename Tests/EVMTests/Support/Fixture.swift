@@ -29,7 +29,7 @@ struct MemoryState: StateReader {
     }
 
     func hasStorage(_ address: Address) throws(StateNotLoaded) -> Bool {
-        slots[address]?.isEmpty == false
+        slots[address]?.values.contains { !$0.isZero } ?? false
     }
 }
 
