@@ -1,5 +1,6 @@
 import EVM
 import Ethereum
+import JSON
 
 /// What all cases of a state test share.
 struct StateTestScene {

@@ -63,9 +63,14 @@ public struct ForkSchedule: Equatable, Sendable {
     public let chainId: UInt64
     /// From the oldest; each replaces the one before it.
     public private(set) var activations: [ForkActivation]
+    /// Where deposits to the beacon chain are made (EIP-6110); nil where it is not known.
+    public var depositContract: Address?
 
-    public init(chainId: UInt64, activations: [ForkActivation]) {
+    public init(
+        chainId: UInt64, depositContract: Address? = nil, activations: [ForkActivation]
+    ) {
         self.chainId = chainId
+        self.depositContract = depositContract
         self.activations = activations
     }
 

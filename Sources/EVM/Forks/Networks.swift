@@ -16,7 +16,7 @@ extension ForkSchedule {
     /// Dates and blob parameters: EIP-7569, 7600, 7607, 7892 and the clients' configurations. The
     /// glacier forks only delayed the difficulty's growth. The date of Amsterdam is not known.
     public static let mainnet = ForkSchedule(
-        chainId: 1,
+        chainId: 1, depositContract: Address(hex: "0x00000000219ab540356cbb839cbe05303d7705fa"),
         activations: [
             ForkActivation("London", .london, .block(12_965_000)),
             ForkActivation("Arrow Glacier", .london, .block(13_773_000)),
@@ -33,6 +33,7 @@ extension ForkSchedule {
     /// Paris is at the block by which peers know it; the merge was a little before.
     public static let sepolia = ForkSchedule(
         chainId: 11_155_111,
+        depositContract: Address(hex: "0x7f02c3e3c98b133055b8b348b2ac625669ed295d"),
         activations: [
             ForkActivation("London", .london, .block(0)),
             ForkActivation("Paris", .paris, .block(1_735_371)),
@@ -48,6 +49,7 @@ extension ForkSchedule {
     /// Began under Cancun. The date of Amsterdam is not known.
     public static let hoodi = ForkSchedule(
         chainId: 560_048,
+        depositContract: Address(hex: "0x00000000219ab540356cbb839cbe05303d7705fa"),
         activations: [
             ForkActivation("Cancun", .cancun, .block(0), blobs: .cancun),
             ForkActivation("Prague", .prague, .time(1_742_999_832), blobs: .prague),
