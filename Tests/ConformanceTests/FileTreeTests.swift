@@ -70,7 +70,7 @@ struct FileTreeTests {
         badHeader[1_024 + 5] ^= 1
         let zipped = Archives.gzip(archive)
         for (content, passed) in [
-            (Array(zipped.prefix(zipped.count - 9)), 0), (Array(zipped.prefix(12)), 0),
+            (Array(zipped.prefix(zipped.count - 9)), 1), (Array(zipped.prefix(12)), 0),
             (Array(archive.prefix(520)), 0), (badHeader, 1), (Array("{\"a\":".utf8), 0),
             (Array(#"{"a":{"in":"\ud800","out":"0x80"}}"#.utf8), 0),
             (Array(repeating: UInt8(ascii: "["), count: 100_000), 0),
