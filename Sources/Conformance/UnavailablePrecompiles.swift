@@ -4,9 +4,6 @@ import Ethereum
 /// without a result, and is counted as skipped.
 enum UnavailablePrecompiles {
     private static let reasons: [UInt64: String] = [
-        0x06: "bn254 addition (precompile 0x06, EIP-196) is not built in",
-        0x07: "bn254 multiplication (precompile 0x07, EIP-196) is not built in",
-        0x08: "bn254 pairing (precompile 0x08, EIP-197) is not built in",
         0x0a: "KZG point evaluation (precompile 0x0a, EIP-4844) is not built in",
         0x0b: "BLS12-381 G1 addition (precompile 0x0b, EIP-2537) is not built in",
         0x0c: "BLS12-381 G1 multi-multiplication (precompile 0x0c, EIP-2537) is not built in",
