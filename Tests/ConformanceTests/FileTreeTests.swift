@@ -45,6 +45,8 @@ struct FileTreeTests {
         try directory.write("4", #"{"something":{"else":1}}"#)
         try directory.write("5", #"[{"Input":"","Expected":""},{"Input":"","ExpectedError":""}]"#)
         try directory.write("6", #"{"crypto":{},"version":3}"#)
+        try directory.write("8", #"{"a":{"txbytes":"0x","result":{"A\nB":{}}}}"#)
+        try directory.write("9", #"{"a":{"txbytes":"0x","result":{}}}"#)
         try directory.write(
             "7",
             Archives.tar([Archives.Entry(name: "link", content: [], type: UInt8(ascii: "2"))]))
@@ -52,7 +54,8 @@ struct FileTreeTests {
         for line in [
             "1 of kind README/text", "1 of kind empty file", "1 of kind binary file",
             "1 of kind unknown JSON", "2 of kind precompile vector", "1 of kind keystore",
-            "1 of kind link or special file",
+            "1 of kind link or special file", "1 of kind vector without cases",
+            "1 of kind transaction vector of fork A B",
         ] {
             #expect(run.lines.contains("ignored: " + line), "\(run.lines)")
         }

@@ -21,6 +21,10 @@ public struct ChainStateReader: StateReader {
         state.storage(address, slot: slot)
     }
 
+    public func hasStorage(_ address: Address) throws(StateNotLoaded) -> Bool {
+        state.hasStorage(address)
+    }
+
     public func code(_ hash: Hash32) throws(StateNotLoaded) -> Code {
         guard let code = state.code(hash) else { throw StateNotLoaded(.code(hash)) }
         return code

@@ -31,6 +31,11 @@ public struct WorldState: Sendable {
         records[address]?.storage[slot] ?? .zero
     }
 
+    /// Whether the account has a slot that is not 0.
+    public func hasStorage(_ address: Address) -> Bool {
+        records[address].map { !$0.storage.isEmpty } ?? false
+    }
+
     /// The code with this hash, where an account of this state had it deployed.
     public func code(_ hash: Hash32) -> Code? { codes[hash] }
 

@@ -24,7 +24,7 @@ package struct VectorFile: Sendable {
 /// Archives and gzip data are known by their bytes, not by their names.
 struct FileTree {
     /// A larger file is a failed case: memory is bounded.
-    static let maximumFileBytes = 1 << 28
+    static let maximumFileBytes = 1 << 26
     /// Archives in each other that are opened.
     static let maximumLayers = 3
 
@@ -38,7 +38,12 @@ struct FileTree {
             return visit(
                 VectorFile(path: path, content: .failure(.cannotRead(reason: "no such file"))))
         }
-        if isDirectory.boolValue { walkDirectory(path) } else { open(path) }
+        if isDirectory.boolValue { return walkDirectory(path) }
+        // A pipe or a device might never end.
+        guard kind(of: resolved(path)) == .typeRegular else {
+            return visit(VectorFile(path: path, content: .special))
+        }
+        open(path)
     }
 
     private func walkDirectory(_ path: String) {

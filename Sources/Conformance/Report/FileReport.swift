@@ -12,6 +12,9 @@ package struct FileReport: Sendable {
 
     package init(path: String) { self.path = path }
 
+    /// Whether nothing was judged and nothing counted.
+    var isEmpty: Bool { counts.isEmpty && ignored.isEmpty }
+
     /// Takes up the verdict on a case.
     package mutating func record(_ verdict: Verdict, kind: String, case name: String) {
         var counts = self.counts[kind] ?? VerdictCounts()
@@ -29,12 +32,12 @@ package struct FileReport: Sendable {
 
     /// Counts cases that no judge is for.
     package mutating func ignore(_ kind: String, count: Int = 1) {
-        ignored[kind, default: 0] += count
+        ignored[Self.shortened(kind), default: 0] += count
     }
 
     private func failureLine(_ difference: Difference, kind: String, case name: String) -> String {
         let place = name.isEmpty ? path : "\(path) \(name)"
-        return "FAIL \(kind) \(place): \(difference.what): "
+        return "FAIL \(kind) \(Self.shortened(place)): \(Self.shortened(difference.what)): "
             + "expected \(Self.shortened(difference.expected)), "
             + "got \(Self.shortened(difference.actual))"
     }

@@ -82,9 +82,16 @@ struct UserSwaps {
         let million: UInt256 = 1_000_000
         let factor = exactOutput ? million &+ tolerance : million &- tolerance
         let bound = UInt256.mulDiv(quoted, factor, million) ?? quoted
+        let data = swap.calldata(bound: bound)
+        let gas =
+            quote.gasUsed + quote.gasRefunded
+            + Transaction(
+                nonce: 0, maxFeePerGas: .zero, maxPriorityFeePerGas: .zero, gasLimit: 0,
+                to: contracts.uniswap.swapRouter, data: data
+            ).intrinsicGas(fork: environment.fork)
         let candidate = try wallet.sign(
-            to: contracts.uniswap.swapRouter, data: swap.calldata(bound: bound),
-            gasLimit: UInt64(Double(quote.gasUsed + quote.gasRefunded) * gasHeadroom),
+            to: contracts.uniswap.swapRouter, data: data,
+            gasLimit: UInt64(Double(gas) * gasHeadroom),
             chainId: environment.chainId,
             maxFeePerGas: environment.baseFeePerGas &+ environment.baseFeePerGas
                 &+ UInt256(priorityFee),
