@@ -6,8 +6,8 @@ import Strategy
 import UniswapV3
 import World
 
-/// A small world on the real contracts in which one bundle can be tried: two pools of WETH and a token
-/// of Centre's code, passive liquidity, a swapper, and an executor with an inventory.
+/// A small world on the real contracts in which one bundle can be tried: two pools of WETH and a
+/// token of Centre's code, passive liquidity, a swapper, and an executor with an inventory.
 ///
 /// A value: every test changes its own copy of the one that was set up once.
 public struct PoolWorld: Sendable {

@@ -5,8 +5,8 @@ import Ethereum
 /// A target made to do the swapper harm where we are there: it forwards a call and does something
 /// more, depending on what it sees of the chain.
 ///
-/// Called with an address and bytes, it calls that address with these bytes; before that it computes
-/// the condition, after it the harm. It reverts where the call reverts.
+/// Called with an address and bytes, it calls that address with these bytes; before that it
+/// computes the condition, after it the harm. It reverts where the call reverts.
 public struct TrapContract: Sendable {
     /// What the contract looks at: code that leaves 0 or 1 on the stack.
     public enum Condition: Sendable {

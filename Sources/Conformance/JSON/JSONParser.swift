@@ -1,5 +1,6 @@
 /// Why bytes are no JSON, and where.
 package struct JSONError: Error, Equatable, Sendable {
+    /// What is wrong at that place.
     package enum Cause: String, Sendable {
         case endOfInput = "the text ends within a value"
         case unexpectedByte = "unexpected byte"

@@ -1,6 +1,7 @@
 import Ethereum
 
-/// A state test's `transaction`: fields of which some are lists, one entry of which each case takes.
+/// A state test's `transaction`: fields of which some are lists, one entry of which each case
+/// takes.
 struct StateTestTransaction {
     private let fields: JSONObject
 

@@ -5,8 +5,8 @@ import Ethereum
 import Strategy
 
 /// Executes a mined block again without our two transactions and compares what the swapper, and
-/// everybody else whom the swap touched, owns right behind it. It shares no code with the proof that
-/// was made before sending but the reading of balances.
+/// everybody else whom the swap touched, owns right behind it. It shares no code with the proof
+/// that was made before sending but the reading of balances.
 package struct SwapperAudit {
     package var chain: Blockchain
     package var weth: Address
@@ -23,6 +23,11 @@ package struct SwapperAudit {
     package struct Loss: Equatable, Sendable {
         package var holding: Holding
         package var lossRaw: UInt256
+
+        package init(holding: Holding, lossRaw: UInt256) {
+            self.holding = holding
+            self.lossRaw = lossRaw
+        }
     }
 
     /// The losses of everybody in the target's transaction; empty when nobody lost.
@@ -54,8 +59,8 @@ package struct SwapperAudit {
         return holdings.sorted()
     }
 
-    /// Balances right behind one transaction; the target's own gas and the ether that WETH9 gave out
-    /// for our tip do not count.
+    /// Balances right behind one transaction; the target's own gas and the ether that WETH9 gave
+    /// out for our tip do not count.
     private func balances(
         _ holdings: [Holding], _ number: UInt64, behind last: Hash32, target: Hash32,
         without excluded: Set<Hash32>

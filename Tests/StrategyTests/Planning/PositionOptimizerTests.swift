@@ -70,8 +70,8 @@ struct PositionOptimizerTests {
             ).rankedPlans()
         }
 
-        /// Wei of a position by the pool model, at the worse end of the band; nil where it cannot be
-        /// paid for.
+        /// Wei of a position by the pool model, at the worse end of the band; nil where it cannot
+        /// be paid for.
         func value(_ range: RangeLiquidity) -> Int256? {
             guard
                 let outcome = try? state.swap(

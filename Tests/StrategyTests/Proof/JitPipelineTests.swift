@@ -8,7 +8,8 @@ import Testing
 import UniswapV3
 import World
 
-/// Decisions on the real contracts. `Scene.decide` throws where the machine is not on the head again.
+/// Decisions on the real contracts. `Scene.decide` throws where the machine is not on the head
+/// again.
 @Suite("JitPipeline")
 struct JitPipelineTests {
     @Test(
