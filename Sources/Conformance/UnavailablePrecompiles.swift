@@ -4,10 +4,7 @@ import Ethereum
 /// without a result, and is counted as skipped.
 enum UnavailablePrecompiles {
     private static let reasons: [UInt64: String] = [
-        0x06: "bn254 addition (precompile 0x06, EIP-196) is not built in",
-        0x07: "bn254 multiplication (precompile 0x07, EIP-196) is not built in",
-        0x08: "bn254 pairing (precompile 0x08, EIP-197) is not built in",
-        0x0a: "KZG point evaluation (precompile 0x0a, EIP-4844) is not built in",
+        0x0a: "KZG point evaluation (precompile 0x0a, EIP-4844) is not built in"
     ]
 
     /// Why the precompile is not there; nil for every other address, whose absence is a failure.

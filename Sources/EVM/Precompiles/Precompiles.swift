@@ -23,6 +23,9 @@ enum Precompiles {
         case 3: return RIPEMD160.run(input, &gas, &output)
         case 4: return Identity.run(input, &gas, &output)
         case 5: return ModularExponentiation.run(input, &gas, &output)
+        case 6: return BN254Addition.run(input, &gas, &output)
+        case 7: return BN254Multiplication.run(input, &gas, &output)
+        case 8: return BN254PairingCheck.run(input, &gas, &output)
         case 9: return Blake2Compression.run(input, &gas, &output)
         default: return .notAvailable
         }
