@@ -11,9 +11,12 @@ DEMO_ARGS ?=
 # A recorded pool history, and recorded blocks.
 HISTORY ?= $(DATA)/v3-pool-events/usdc_weth_500_from_init.csv
 BLOCKS ?= $(wildcard $(DATA)/mainnet-blocks-full/*.json.gz)
+# Workloads of the EVM; a file for the comparison as JSON.
+WORKLOADS ?= $(DATA)/evm-bench
+JSON ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo recorded picture conformance contracts contracts-check peers lint clean
+.PHONY: help setup build test demo recorded picture conformance contracts contracts-check peers bench-evm lint clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,14 +54,19 @@ contracts-check: .venv/contracts/installed ## Fail when artefacts and sources di
 peers: .venv/py-evm/installed ## Re-execute recorded blocks with py-evm; BLOCKS="FILE ..."
 	.venv/py-evm/bin/python peers/py-evm/reexecute.py $(BLOCKS)
 
+bench-evm: build .venv/pyrevm/installed ## Measure the EVM beside revm; WORKLOADS=DIR JSON=FILE
+	.venv/pyrevm/bin/python peers/pyrevm/measure.py $(WORKLOADS) .build/pyrevm.json
+	$(BIN)/bench $(WORKLOADS) --peer .build/pyrevm.json $(if $(JSON),--json $(JSON))
+
 lint: ## Check the Swift sources' format
-	swift format lint --strict -r Sources Tests Package.swift
+	swift format lint --strict -r Sources Tests Examples Package.swift
 
 clean: ## Remove everything that was built or fetched
 	rm -rf .build .venv .artifacts
 
 .venv/contracts/installed: contracts/requirements.txt
 .venv/py-evm/installed: peers/py-evm/requirements.txt
+.venv/pyrevm/installed: peers/pyrevm/requirements.txt
 .venv/%/installed:
 	python3 -m venv --clear $(@D)
 	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<

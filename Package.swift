@@ -7,6 +7,7 @@ let package = Package(
     products: [
         .executable(name: "jit-bot", targets: ["jit-bot"]),
         .executable(name: "conformance", targets: ["Conformance"]),
+        .executable(name: "bench", targets: ["Benchmarks"]),
         .library(name: "EVM", targets: ["EVM", "Ethereum"]),
     ],
     dependencies: [
@@ -34,6 +35,10 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "Conformance", dependencies: ["EVM", "Chain", "JSON", "CZlib"]),
+        .executableTarget(name: "Benchmarks", dependencies: ["EVM", "Chain", "JSON"]),
+        // The library's example, built with everything else so that it stays true.
+        .executableTarget(
+            name: "CallContract", dependencies: ["EVM"], path: "Examples/CallContract"),
 
         .testTarget(
             name: "EthereumTests",

@@ -6,6 +6,8 @@ enum Layers {
     static let arrows: [String: Set<String>] = [
         "jit-bot": ["World", "CZlib", "ArgumentParser"],
         "Conformance": ["EVM", "Chain", "JSON", "CZlib"],
+        "Benchmarks": ["EVM", "Chain", "JSON"],
+        "CallContract": ["EVM"],
         "World": ["Strategy", "Chain", "Contracts"],
         "Strategy": ["EVM", "UniswapV3", "Contracts"],
         "Chain": ["EVM", "JSON"],
@@ -26,6 +28,7 @@ enum Layers {
         "jit-bot": ["Foundation"],
         "World": ["Foundation"],
         "Conformance": ["Foundation", "Synchronization", "Glibc", "Darwin"],
+        "Benchmarks": ["Foundation", "Glibc", "Darwin"],
     ]
 
     /// All that a target may import: its arrows, what our own targets behind them reach, and system
