@@ -23,7 +23,8 @@ let package = Package(
         .target(name: "EVM", dependencies: ["Ethereum"]),
         .target(name: "UniswapV3", dependencies: ["Ethereum"]),
         .target(name: "Contracts", dependencies: ["Ethereum"]),
-        .target(name: "Chain", dependencies: ["EVM"]),
+        .target(name: "JSON", dependencies: ["Ethereum"]),
+        .target(name: "Chain", dependencies: ["EVM", "JSON"]),
         .target(name: "Strategy", dependencies: ["EVM", "UniswapV3", "Contracts"]),
         .target(name: "World", dependencies: ["Strategy", "Chain", "Contracts"]),
         .executableTarget(
@@ -32,7 +33,7 @@ let package = Package(
                 "World", "CZlib",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
-        .executableTarget(name: "Conformance", dependencies: ["EVM", "Chain", "CZlib"]),
+        .executableTarget(name: "Conformance", dependencies: ["EVM", "Chain", "JSON", "CZlib"]),
 
         .testTarget(
             name: "EthereumTests",

@@ -29,11 +29,9 @@ public final class BlockBuilder {
     public let machine: VirtualMachine
     private let parent: BlockHeader
     private let parentBeaconBlockRoot: Hash32
-    private var included: [ExecutedTransaction] = []
-    private var gasUsed: UInt64 = 0
+    private var sequence: TransactionSequence
 
-    /// A builder on `parent`, whose state `reader` reads. Makes the call that opens a block
-    /// (EIP-4788).
+    /// A builder on `parent`, whose state `reader` reads. Makes the calls that open a block.
     public init(
         environment: BlockEnvironment, parent: BlockHeader, parentBeaconBlockRoot: Hash32,
         reader: any StateReader
@@ -42,18 +40,20 @@ public final class BlockBuilder {
         self.parent = parent
         self.parentBeaconBlockRoot = parentBeaconBlockRoot
         machine = VirtualMachine(block: environment, state: reader)
-        try machine.systemCall(
-            to: BeaconRoots.address, data: parentBeaconBlockRoot.bytes)
+        sequence = TransactionSequence(machine: machine, gasLimit: environment.gasLimit)
+        try SystemContracts.open(
+            machine, fork: environment.fork, parentHash: parent.hash,
+            parentBeaconBlockRoot: parentBeaconBlockRoot)
     }
 
     /// Gas that the block still has for a transaction's limit.
-    public var gasLeft: UInt64 { environment.gasLimit - gasUsed }
+    public var gasLeft: UInt64 { environment.gasLimit - sequence.gasUsed }
 
     /// Includes one transaction, whether or not its execution succeeds.
     @discardableResult
     public func include(_ candidate: Candidate) throws(Refusal) -> TransactionOutcome {
-        let outcome = try execute(candidate, gasUsedBefore: gasUsed)
-        append(candidate, outcome)
+        let outcome = try execute(candidate, gasUsedBefore: sequence.gasUsed)
+        sequence.append(candidate.signed, sender: candidate.sender, outcome)
         return outcome
     }
 
@@ -62,7 +62,7 @@ public final class BlockBuilder {
     public func include(bundle: [Candidate]) throws(Refusal) -> [TransactionOutcome] {
         let start = machine.checkpoint()
         var outcomes: [TransactionOutcome] = []
-        var gasUsedBefore = gasUsed
+        var gasUsedBefore = sequence.gasUsed
         do throws(Refusal) {
             for (index, candidate) in bundle.enumerated() {
                 let outcome = try execute(candidate, gasUsedBefore: gasUsedBefore)
@@ -77,35 +77,21 @@ public final class BlockBuilder {
             machine.rollback(to: start)
             throw error
         }
-        for (candidate, outcome) in zip(bundle, outcomes) { append(candidate, outcome) }
+        for (candidate, outcome) in zip(bundle, outcomes) {
+            sequence.append(candidate.signed, sender: candidate.sender, outcome)
+        }
         return outcomes
     }
 
     private func execute(
         _ candidate: Candidate, gasUsedBefore: UInt64
     ) throws(Refusal) -> TransactionOutcome {
-        let available = environment.gasLimit - gasUsedBefore
-        let gasLimit = candidate.signed.transaction.gasLimit
-        guard gasLimit <= available else {
-            throw .cannotExecute(
-                .invalid(.gasLimitAboveBlock(gasLimit: gasLimit, available: available)))
-        }
         do {
-            return try machine.execute(candidate.signed.transaction, sender: candidate.sender)
+            return try sequence.execute(
+                candidate.signed, sender: candidate.sender, gasUsedBefore: gasUsedBefore)
         } catch {
             throw .cannotExecute(error)
         }
-    }
-
-    private func append(_ candidate: Candidate, _ outcome: TransactionOutcome) {
-        gasUsed += outcome.gasUsed
-        included.append(
-            ExecutedTransaction(
-                signed: candidate.signed, sender: candidate.sender, outcome: outcome,
-                receipt: Receipt(
-                    type: candidate.signed.transaction.type,
-                    outcome: .status(succeeded: outcome.status == .success),
-                    cumulativeGasUsed: gasUsed, logs: outcome.logs)))
     }
 
     /// The sealed block and the state after it.
@@ -113,13 +99,11 @@ public final class BlockBuilder {
         let changes = machine.changes()
         var after = state
         after.apply(changes)
-        var bloom = LogsBloom()
-        for transaction in included { bloom.formUnion(transaction.receipt.logsBloom) }
         var header = BlockHeader(
             parentHash: parent.hash, coinbase: environment.coinbase, stateRoot: after.root(),
-            transactionsRoot: BlockRoots.transactionsRoot(of: included.map(\.signed)),
-            receiptsRoot: BlockRoots.receiptsRoot(of: included.map(\.receipt)), logsBloom: bloom,
-            number: environment.number, gasLimit: environment.gasLimit, gasUsed: gasUsed,
+            transactionsRoot: BlockRoots.transactionsRoot(of: sequence.included.map(\.signed)),
+            receiptsRoot: sequence.receiptsRoot, logsBloom: sequence.logsBloom,
+            number: environment.number, gasLimit: environment.gasLimit, gasUsed: sequence.gasUsed,
             timestamp: environment.timestamp, prevRandao: environment.prevRandao)
         header.baseFeePerGas = environment.baseFeePerGas
         header.withdrawalsRoot = BlockRoots.withdrawalsRoot(of: [])
@@ -127,7 +111,8 @@ public final class BlockBuilder {
         header.excessBlobGas = 0
         header.parentBeaconBlockRoot = parentBeaconBlockRoot
         let block = Block(
-            header: header, transactions: included, accessed: machine.accessed(), changes: changes)
+            header: header, transactions: sequence.included, accessed: machine.accessed(),
+            changes: changes)
         return (block, after)
     }
 }

@@ -1,3 +1,5 @@
+import JSON
+
 /// A candidate for a judge: a JSON object, or a whole text that is no JSON.
 package enum VectorContent: Sendable {
     case json(JSONObject)

@@ -1,3 +1,5 @@
+import JSON
+
 /// Decides by its content what a file is, and lets the kinds judge it.
 package enum FileJudge {
     /// The kind under which files that should have been readable are reported.

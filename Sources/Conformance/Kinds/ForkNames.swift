@@ -14,5 +14,5 @@ enum ForkNames {
     static let transactionForks = Fork.frontier...Fork.osaka
 
     /// The forks whose state tests are judged: those that the machine executes.
-    static let stateForks: Set<Fork> = [.shanghai, .cancun]
+    static let stateForks: Set<Fork> = [.london, .paris, .shanghai, .cancun, .prague, .osaka]
 }

@@ -3,14 +3,12 @@ enum KindCatalog {
     /// The kinds that are judged.
     static let judged: [any ConformanceKind.Type] = [
         StateTests.self, TransactionVectors.self, RLPVectors.self, TrieVectors.self,
-        TrieNeighbourVectors.self, RawTransactions.self,
+        TrieNeighbourVectors.self, RawTransactions.self, RecordedBlocks.self,
+        TransactionReceipts.self, TransactionPrestates.self, PrecompileVectors.self,
     ]
 
     /// The kinds that are only counted.
     static let ignored: [IgnoredKind] = [
-        IgnoredKind(
-            name: "precompile vector",
-            shapes: [["Input", "Expected"], ["Input", "ExpectedError"]]),
         IgnoredKind(
             name: "keystore",
             shapes: [
@@ -19,7 +17,6 @@ enum KindCatalog {
         IgnoredKind(name: "ABI vector", shapes: [["args", "result", "types"]]),
         IgnoredKind(name: "EIP-712 vector", shapes: [["types", "primaryType", "domain"]]),
         IgnoredKind(name: "blockchain test", shapes: [["blocks", "genesisBlockHeader"]]),
-        IgnoredKind(name: "mainnet block", shapes: [["block", "header", "pre", "codes"]]),
         IgnoredKind(
             name: "basic test",
             shapes: [

@@ -1,4 +1,5 @@
 import Ethereum
+import JSON
 
 /// RLP vectors: a value and its encoding, or bytes that are valid or not (ethereum/tests, RLPTests).
 enum RLPVectors: ConformanceKind {

@@ -1,4 +1,5 @@
 import Ethereum
+import JSON
 
 /// Signed transactions of real blocks: a table whose rows hold the bytes, the hash, the type, the
 /// sender and the recipient.
@@ -36,13 +37,7 @@ enum RawTransactions: ConformanceKind {
                 "row", expected: header,
                 actual: JSONValue.string(String(decoding: row.prefix(120), as: UTF8.self)).excerpt)
         }
-        let signed: SignedTransaction
-        do throws(TransactionDecodingError) {
-            signed = try SignedTransaction(decoding: raw)
-        } catch {
-            throw Difference("decoding", expected: "a transaction", actual: "\(error)")
-        }
-        try requireEqual("encoding", Hex.prefixed(raw), Hex.prefixed(signed.encoded))
+        let signed = try decode(raw)
         try requireEqual("hash", hash, signed.hash)
         try requireEqual("type", type, signed.transaction.type.rawValue)
         try requireEqual(
@@ -52,5 +47,17 @@ enum RawTransactions: ConformanceKind {
             throw Difference("from", expected: "\(sender)", actual: "\(error)")
         }
         try requireEqual("from", sender, recovered)
+    }
+
+    /// The transaction of these bytes, which must encode to them again.
+    static func decode(_ raw: [UInt8]) throws(Difference) -> SignedTransaction {
+        let signed: SignedTransaction
+        do throws(TransactionDecodingError) {
+            signed = try SignedTransaction(decoding: raw)
+        } catch {
+            throw Difference("decoding", expected: "a transaction", actual: "\(error)")
+        }
+        try requireEqual("encoding", Hex.prefixed(raw), Hex.prefixed(signed.encoded))
+        return signed
     }
 }

@@ -1,4 +1,5 @@
 import Ethereum
+import JSON
 
 /// Transaction vectors: bytes, and for each fork either that they are refused, or hash, sender and
 /// intrinsic gas (ethereum/tests, TransactionTests).

@@ -1,4 +1,5 @@
 import Ethereum
+import JSON
 
 /// Trie vectors: entries, and the root of the trie that holds them (ethereum/tests, TrieTests).
 ///

@@ -1,3 +1,5 @@
+import JSON
+
 /// The first thing in which a case differs from what its vector says.
 package struct Difference: Error, Equatable, Sendable {
     package var what: String

@@ -1,5 +1,6 @@
 import EVM
 import Ethereum
+import JSON
 
 /// A state test's `env`: the block around the transaction.
 struct StateTestEnvironment {

@@ -1,4 +1,5 @@
 import Ethereum
+import JSON
 
 /// A state test's `transaction`: fields of which some are lists, one entry of which each case takes.
 struct StateTestTransaction {

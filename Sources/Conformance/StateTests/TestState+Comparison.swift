@@ -1,4 +1,5 @@
 import Ethereum
+import JSON
 
 extension TestState {
     /// The first difference from a test's dump of the state after, by address; nil where all is as

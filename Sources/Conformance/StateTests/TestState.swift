@@ -1,5 +1,6 @@
 import EVM
 import Ethereum
+import JSON
 
 /// The state before a state test's transaction, in memory.
 struct TestState: StateReader {

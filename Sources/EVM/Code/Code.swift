@@ -14,6 +14,9 @@ public final class Code: Sendable, Equatable {
     /// Bit `n & 63` of word `n >> 6` says whether a jump to byte n is allowed (Yellow Paper 9.4.3).
     nonisolated(unsafe) let jumpDestinations: UnsafePointer<UInt64>
 
+    /// Whose code runs instead of this one, where forks have delegations (EIP-7702).
+    let delegate: Address?
+
     /// One opcode and 32 bytes of push data.
     private static let padding = 33
 
@@ -26,6 +29,7 @@ public final class Code: Sendable, Equatable {
     init(_ bytes: [UInt8], hash: Hash32) {
         self.bytes = bytes
         self.hash = hash
+        delegate = Delegation.target(of: bytes)
         let copy = UnsafeMutablePointer<UInt8>.allocate(capacity: bytes.count + Self.padding)
         bytes.withUnsafeBufferPointer { source in
             if let base = source.baseAddress { copy.update(from: base, count: source.count) }

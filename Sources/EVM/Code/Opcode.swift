@@ -1,5 +1,5 @@
 /// The 256 values of a code byte, in order, so that a byte is the case of the same number and the
-/// interpreter's switch is one jump table (Yellow Paper H.2; EIP-3855, 1153, 4844, 5656, 7516).
+/// interpreter's switch is one jump table (Yellow Paper H.2; EIP-3855, 1153, 4844, 5656, 7516, 7939).
 ///
 /// Which of them a fork knows, and what they cost, says `InstructionTable`. Bytes that no fork here
 /// knows are named by their number.
@@ -11,7 +11,7 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
     case lt, gt, slt, sgt
     case eq, iszero, and, or
     case xor, not, byte, shl
-    case shr, sar, undefined1E, undefined1F
+    case shr, sar, clz, undefined1F
     case keccak256, undefined21, undefined22, undefined23
     case undefined24, undefined25, undefined26, undefined27
     case undefined28, undefined29, undefined2A, undefined2B

@@ -121,6 +121,8 @@ enum Interpreter {
                 let a = sp[0]
                 sp -= 1
                 sp[0] = Bitwise.shiftRightSigned(sp[0], Bitwise.count(a))
+            case .clz:
+                sp[0] = UInt256(UInt64(truncatingIfNeeded: 256 &- sp[0].bitWidth))
 
             case .address:
                 sp += 1

@@ -66,7 +66,8 @@ struct Machine: ~Copyable {
     @inline(__always)
     func isPrecompile(_ address: Address) -> Bool {
         address.word0 | address.word1 == 0 && address.word2 != 0
-            && UInt64(address.word2) <= rules.lastPrecompile
+            && (UInt64(address.word2) <= rules.lastPrecompile
+                || UInt64(address.word2) == rules.outlyingPrecompile)
     }
 
     /// Makes room for `end` bytes in the shared memory and one readable word more; false beyond

@@ -23,7 +23,7 @@ enum TransactionExecution {
     /// Accounts that are warm from the start (EIP-2929, 2930, 3651).
     static func warmUp(_ machine: MachinePointer, from: Address, to: Address?) {
         warm(machine, from)
-        warm(machine, machine.pointee.block.coinbase)
+        if machine.pointee.rules.warmsCoinbase { warm(machine, machine.pointee.block.coinbase) }
         if let to { warm(machine, to) }
     }
 
@@ -72,7 +72,7 @@ enum TransactionExecution {
         if machine.pointee.isPrecompile(to) {
             return callPrecompile(machine, message, to, mark)
         }
-        guard let code = machine.pointee.journal.code(target) else {
+        guard let code = code(machine, target) else {
             return ended(machine.pointee.abandonForMissingState())
         }
         if code.bytes.isEmpty { return ended(.success, gas: message.gas) }
@@ -97,13 +97,27 @@ enum TransactionExecution {
         return ended(status, gas: machine.pointee.frames.pointee.gas)
     }
 
+    /// What runs in the account: its code, or that of the account it points to, which is warm then
+    /// (EIP-7702); nil where the base state lacks either.
+    private static func code(_ machine: MachinePointer, _ account: Int) -> Code? {
+        guard let code = machine.pointee.journal.code(account) else { return nil }
+        guard let delegate = code.delegate, machine.pointee.rules.hasDelegations else {
+            return code
+        }
+        let target = machine.pointee.journal.accounts.index(of: delegate)
+        _ = machine.pointee.journal.warm(target)
+        guard machine.pointee.journal.load(target) else { return nil }
+        return machine.pointee.journal.code(target)
+    }
+
     private static func callPrecompile(
         _ machine: MachinePointer, _ message: Message, _ to: Address, _ mark: JournalMark
     ) -> MessageResult {
         var gas = message.gas
         let status = message.data.withUnsafeBytes { input in
             Precompiles.run(
-                UInt64(to.word2), input: input, gas: &gas, output: &machine.pointee.returnData)
+                UInt64(to.word2), rules: machine.pointee.rules, input: input, gas: &gas,
+                output: &machine.pointee.returnData)
         }
         switch status {
         case .success: return ended(.success, gas: gas)

@@ -22,7 +22,8 @@ public struct TransactionOutcome: Equatable, Sendable {
     public var status: ExecutionStatus
     /// After the refund.
     public var gasUsed: UInt64
-    /// What was given back of the gas, capped at a fifth (EIP-3529).
+    /// What was given back of the gas: at most a fifth (EIP-3529), and not below what the calldata
+    /// cost at least (EIP-7623).
     public var gasRefunded: UInt64
     /// What the outermost call returned, or its revert data.
     public var output: [UInt8]
@@ -66,6 +67,7 @@ public enum InvalidTransaction: Error, Equatable, Sendable {
     case maxFeeBelowBaseFee(maxFeePerGas: UInt256, baseFeePerGas: UInt256)
     case priorityFeeAboveMaxFee
     case gasLimitBelowIntrinsic(gasLimit: UInt64, intrinsicGas: UInt64)
+    case gasLimitAboveCap(gasLimit: UInt64, cap: UInt64)
     case gasLimitAboveBlock(gasLimit: UInt64, available: UInt64)
     case initCodeTooLarge(bytes: Int)
     case typeNotSupported(TransactionType, fork: Fork)

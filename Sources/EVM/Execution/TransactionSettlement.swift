@@ -1,7 +1,7 @@
 import Ethereum
 
 /// What follows execution: refund, the sender's unused gas, the coinbase's fees, and the accounts
-/// that go (Yellow Paper 6.2; EIP-161, 1559, 3529).
+/// that go (Yellow Paper 6.2; EIP-161, 1559, 3529, 7623).
 enum TransactionSettlement {
     /// Gives back and pays out; nil where the base state lacks the coinbase.
     static func settle(
@@ -10,7 +10,7 @@ enum TransactionSettlement {
     ) -> TransactionOutcome? {
         let spent = gasLimit &- result.gasLeft
         let refund = min(max(machine.pointee.journal.refund, 0), spent / Gas.refundDivisor)
-        let used = spent &- refund
+        let used = max(spent &- refund, charge.floorGas)
         let price = charge.effectiveGasPrice
         let back = UInt256(UInt64(gasLimit &- used)) &* price
         machine.pointee.journal.setBalance(
@@ -24,8 +24,8 @@ enum TransactionSettlement {
         machine.pointee.journal.setBalance(
             coinbase, machine.pointee.journal.record(coinbase).pointee.balance &+ fee)
         let outcome = outcome(
-            machine, result, gasUsed: UInt64(used), gasRefunded: UInt64(refund), charge: charge,
-            coinbaseFeeWei: fee)
+            machine, result, gasUsed: UInt64(used), gasRefunded: UInt64(max(spent &- used, 0)),
+            charge: charge, coinbaseFeeWei: fee)
         machine.pointee.journal.settleTransaction(from: start)
         return outcome
     }

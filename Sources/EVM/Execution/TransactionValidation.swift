@@ -1,11 +1,13 @@
 import Ethereum
 
 /// What is checked before a transaction may touch the state (Yellow Paper 6.2; EIP-1559, 2681,
-/// 2930, 3607, 3860, 4844).
+/// 2930, 3607, 3860, 4844, 7623, 7702, 7825).
 enum TransactionValidation {
     /// Gas and wei that a valid transaction is charged in advance.
     struct Charge {
         var intrinsicGas: Int64
+        /// Gas that the transaction pays for at least.
+        var floorGas: Int64
         var effectiveGasPrice: UInt256
         var blobGas: UInt64
         /// Wei taken before execution: all gas at the effective price, and the blobs.
@@ -25,17 +27,23 @@ enum TransactionValidation {
             throw .nonceTooHigh(account: sender.nonce, transaction: transaction.nonce)
         }
         if transaction.nonce == Limit.nonce { throw .nonceAtMaximum }
-        if transaction.to == nil, transaction.data.count > Limit.initCodeSize {
+        if transaction.to == nil, transaction.data.count > rules.maximumInitCode {
             throw .initCodeTooLarge(bytes: transaction.data.count)
         }
         let intrinsicGas = transaction.intrinsicGas(fork: rules.fork)
-        if transaction.gasLimit < intrinsicGas {
-            throw .gasLimitBelowIntrinsic(
-                gasLimit: transaction.gasLimit, intrinsicGas: intrinsicGas)
+        let floorGas = transaction.floorGas(fork: rules.fork)
+        let neededGas = max(intrinsicGas, floorGas)
+        if transaction.gasLimit < neededGas {
+            throw .gasLimitBelowIntrinsic(gasLimit: transaction.gasLimit, intrinsicGas: neededGas)
+        }
+        if transaction.type == .setCode {
+            if transaction.to == nil { throw .setCodeCreatesContract }
+            if transaction.authorizationList.isEmpty { throw .emptyAuthorizationList }
         }
         try checkBlobs(transaction, rules: rules, block: block)
         return try charge(
-            transaction, sender: sender, intrinsicGas: Int64(clamping: intrinsicGas), block: block)
+            transaction, sender: sender, intrinsicGas: Int64(clamping: intrinsicGas),
+            floorGas: Int64(clamping: floorGas), block: block)
     }
 
     private static func checkEnvelope(
@@ -53,6 +61,9 @@ enum TransactionValidation {
         let available = min(block.gasLimit, UInt64(Int64.max))
         if transaction.gasLimit > available {
             throw .gasLimitAboveBlock(gasLimit: transaction.gasLimit, available: available)
+        }
+        if transaction.gasLimit > rules.transactionGasCap {
+            throw .gasLimitAboveCap(gasLimit: transaction.gasLimit, cap: rules.transactionGasCap)
         }
         if transaction.maxPriorityFeePerGas > transaction.maxFeePerGas {
             throw .priorityFeeAboveMaxFee
@@ -85,7 +96,8 @@ enum TransactionValidation {
 
     /// The sender must own the most that the transaction could cost, not only what it will.
     private static func charge(
-        _ transaction: Transaction, sender: Account, intrinsicGas: Int64, block: BlockEnvironment
+        _ transaction: Transaction, sender: Account, intrinsicGas: Int64, floorGas: Int64,
+        block: BlockEnvironment
     ) throws(InvalidTransaction) -> Charge {
         let gasLimit = UInt256(transaction.gasLimit)
         let blobGas = UInt64(transaction.blobVersionedHashes.count) &* Gas.blob
@@ -101,6 +113,7 @@ enum TransactionValidation {
         // Both products are at most the checked ones above.
         let wei = gasLimit &* price &+ UInt256(blobGas) &* block.blobBaseFee
         return Charge(
-            intrinsicGas: intrinsicGas, effectiveGasPrice: price, blobGas: blobGas, wei: wei)
+            intrinsicGas: intrinsicGas, floorGas: floorGas, effectiveGasPrice: price,
+            blobGas: blobGas, wei: wei)
     }
 }

@@ -62,13 +62,14 @@ public final class VirtualMachine {
     ) throws(ExecutionError) -> TransactionOutcome {
         guard let account = machine.pointee.journal.load(sender) else { throw abandonedError() }
         let record = machine.pointee.journal.record(account).pointee
+        let senderHasCode = try hasOwnCode(account, rules)
         let charge: TransactionValidation.Charge
         do throws(InvalidTransaction) {
             charge = try TransactionValidation.check(
                 transaction,
                 sender: Account(
                     nonce: record.nonce, balance: record.balance, codeHash: record.codeHash),
-                senderHasCode: record.codeIndex != CodeStore.empty, rules: rules,
+                senderHasCode: senderHasCode, rules: rules,
                 block: machine.pointee.block)
         } catch { throw .invalid(error) }
 
@@ -78,6 +79,10 @@ public final class VirtualMachine {
         machine.pointee.journal.setNonce(account, record.nonce &+ 1)
         TransactionExecution.warmUp(machine, from: sender, to: transaction.to)
         TransactionExecution.warm(machine, transaction.accessList)
+
+        guard Authorizations.apply(machine, transaction.authorizationList) else {
+            throw abandonedError()
+        }
 
         let gasLimit = Int64(clamping: transaction.gasLimit)
         let result = TransactionExecution.run(
@@ -110,21 +115,22 @@ public final class VirtualMachine {
         if result.status == .abandoned { throw abandonedError() }
         let spent = gas &- result.gasLeft
         let refund = min(max(machine.pointee.journal.refund, 0), spent / Gas.refundDivisor)
-        return TransactionSettlement.outcome(
-            machine, result, gasUsed: UInt64(spent &- refund), gasRefunded: UInt64(refund),
-            charge: .init(
-                intrinsicGas: 0, effectiveGasPrice: .zero, blobGas: 0, wei: .zero),
-            coinbaseFeeWei: .zero)
+        return freeOutcome(
+            result, gasUsed: UInt64(spent &- refund), gasRefunded: UInt64(refund))
     }
 
-    /// The protocol's own call at the start of a block (EIP-4788): nothing where there is no code.
-    public func systemCall(to: Address, data: [UInt8]) throws(ExecutionError) {
+    /// The protocol's own call before or after the transactions of a block (EIP-4788, 2935, 7002,
+    /// 7251): its outcome, or nil where there is no code. It costs nobody gas.
+    @discardableResult
+    public func systemCall(
+        to: Address, data: [UInt8]
+    ) throws(ExecutionError) -> TransactionOutcome? {
         _ = try supportedRules()
         let start = begin(origin: Self.systemAddress)
         do throws(ExecutionError) {
             guard let target = machine.pointee.journal.load(to) else { throw abandonedError() }
             if machine.pointee.journal.record(target).pointee.codeIndex == CodeStore.empty {
-                return
+                return nil
             }
             TransactionExecution.warmUp(machine, from: Self.systemAddress, to: to)
             let result = TransactionExecution.run(
@@ -133,11 +139,38 @@ public final class VirtualMachine {
                     from: Self.systemAddress, to: to, value: .zero, data: data,
                     gas: Gas.systemCall))
             if result.status == .abandoned { throw abandonedError() }
+            let outcome = freeOutcome(
+                result, gasUsed: UInt64(Gas.systemCall &- result.gasLeft), gasRefunded: 0)
             machine.pointee.journal.settleTransaction(from: start)
+            return outcome
         } catch {
             machine.pointee.journal.rollbackTransactions(to: start)
             throw error
         }
+    }
+
+    /// The outcome of a call that nobody pays for.
+    private func freeOutcome(
+        _ result: MessageResult, gasUsed: UInt64, gasRefunded: UInt64
+    ) -> TransactionOutcome {
+        TransactionSettlement.outcome(
+            machine, result, gasUsed: gasUsed, gasRefunded: gasRefunded,
+            charge: .init(
+                intrinsicGas: 0, floorGas: 0, effectiveGasPrice: .zero, blobGas: 0, wei: .zero),
+            coinbaseFeeWei: .zero)
+    }
+
+    /// Whether the account has code that is its own: such an account sends nothing (EIP-3607), one
+    /// that only points to another's code does (EIP-7702).
+    private func hasOwnCode(
+        _ account: Int, _ rules: ForkRules
+    ) throws(ExecutionError) -> Bool {
+        if machine.pointee.journal.record(account).pointee.codeIndex == CodeStore.empty {
+            return false
+        }
+        guard rules.hasDelegations else { return true }
+        guard let code = machine.pointee.journal.code(account) else { throw abandonedError() }
+        return code.delegate == nil
     }
 
     /// Gives wei to an account: a withdrawal (EIP-4895), a reward, a test's funds.

@@ -46,7 +46,8 @@ enum InstructionTable {
         Row(.iszero, Gas.veryLow, 1, 1), Row(.and, Gas.veryLow, 2, 1),
         Row(.or, Gas.veryLow, 2, 1), Row(.xor, Gas.veryLow, 2, 1), Row(.not, Gas.veryLow, 1, 1),
         Row(.byte, Gas.veryLow, 2, 1), Row(.shl, Gas.veryLow, 2, 1), Row(.shr, Gas.veryLow, 2, 1),
-        Row(.sar, Gas.veryLow, 2, 1), Row(.keccak256, Gas.keccak256, 2, 1),
+        Row(.sar, Gas.veryLow, 2, 1), Row(.clz, Gas.low, 1, 1, since: .osaka),
+        Row(.keccak256, Gas.keccak256, 2, 1),
 
         Row(.address, Gas.base, 0, 1), Row(.balance, Gas.warmAccess, 1, 1),
         Row(.origin, Gas.base, 0, 1), Row(.caller, Gas.base, 0, 1),

@@ -1,6 +1,6 @@
 import Ethereum
 
-/// The four instructions that call other code (Yellow Paper H.2; EIP-7, 150, 161, 214, 2929).
+/// The four instructions that call other code (Yellow Paper H.2; EIP-7, 150, 161, 214, 2929, 7702).
 enum Calls {
     enum Kind: Equatable {
         case call
@@ -33,8 +33,19 @@ enum Calls {
             frame.pointee.gas &-= Gas.callValue
             if frame.pointee.gas < 0 { return .outOfGas }
         }
-        guard machine.pointee.journal.load(target) else {
-            return machine.pointee.abandonForMissingState()
+        guard machine.pointee.journal.load(target),
+            var code = machine.pointee.journal.code(target)
+        else { return machine.pointee.abandonForMissingState() }
+        if let delegate = code.delegate, machine.pointee.rules.hasDelegations {
+            let account = machine.pointee.journal.accounts.index(of: delegate)
+            frame.pointee.gas &-=
+                machine.pointee.isPrecompile(delegate) || !machine.pointee.journal.warm(account)
+                ? Gas.warmAccess : Gas.coldAccountAccess
+            if frame.pointee.gas < 0 { return .outOfGas }
+            guard machine.pointee.journal.load(account),
+                let delegated = machine.pointee.journal.code(account)
+            else { return machine.pointee.abandonForMissingState() }
+            code = delegated
         }
         if kind == .call, !value.isZero, machine.pointee.journal.record(target).pointee.isEmpty {
             frame.pointee.gas &-= Gas.newAccount
@@ -79,9 +90,6 @@ enum Calls {
             return callPrecompile(
                 machine, frame, address, input, result, gas: calleeGas, mark: mark)
         }
-        guard let code = machine.pointee.journal.code(target) else {
-            return machine.pointee.abandonForMissingState()
-        }
         if code.bytes.isEmpty {
             frame.pointee.gas &+= calleeGas
             return Environment.push(frame, .one)
@@ -115,7 +123,8 @@ enum Calls {
         let bytes = UnsafeRawBufferPointer(
             start: FrameMemory.pointer(machine, frame, input), count: input.count)
         let status = Precompiles.run(
-            UInt64(address.word2), input: bytes, gas: &gas, output: &machine.pointee.returnData)
+            UInt64(address.word2), rules: machine.pointee.rules, input: bytes, gas: &gas,
+            output: &machine.pointee.returnData)
         switch status {
         case .success:
             frame.pointee.gas &+= gas

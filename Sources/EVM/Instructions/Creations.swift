@@ -15,11 +15,14 @@ enum Creations {
         frame.pointee.sp = sp - (salted ? 4 : 3)
 
         // Gas.
-        if sp[-2] > UInt256(UInt64(Limit.initCodeSize)) { return .initCodeSizeLimit }
+        if sp[-2] > UInt256(UInt64(machine.pointee.rules.maximumInitCode)) {
+            return .initCodeSizeLimit
+        }
         guard let range = FrameMemory.reach(machine, frame, sp[-1], sp[-2]) else {
             return .outOfGas
         }
-        let wordPrice = salted ? Gas.initCodeWord &+ Gas.keccak256Word : Gas.initCodeWord
+        let wordPrice =
+            machine.pointee.rules.initCodeWordGas &+ (salted ? Gas.keccak256Word : 0)
         frame.pointee.gas &-= wordPrice &* FrameMemory.words(range.count)
         if frame.pointee.gas < 0 { return .outOfGas }
 

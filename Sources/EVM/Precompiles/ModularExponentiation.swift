@@ -1,21 +1,70 @@
 import Ethereum
 
-/// 0x05 MODEXP: base^exponent mod modulus over any lengths (EIP-198, priced by EIP-2565).
+/// 0x05 MODEXP: base^exponent mod modulus (EIP-198), priced and bounded by the fork.
 ///
 /// Three 32-byte lengths, then base, exponent, modulus, each with zeros where the input ends. The
 /// price is worked out and taken before any number is read, so that lengths decide over gas but not
 /// over memory.
 enum ModularExponentiation {
     private static let header = 96
-    private static let minimumPrice: Int64 = 200
+
+    /// What a fork says about lengths and prices.
+    struct Rules: Sendable {
+        /// The longest number, in bytes; longer ones fail.
+        var maximumLength: Int
+        var minimumPrice: Int64
+        /// What one multiplication costs, before the division.
+        var complexity: Complexity
+        var divisor: UInt128
+        /// Iterations for each byte of the exponent beyond the first 32.
+        var iterationsPerTailByte: UInt128
+
+        /// EIP-198. No fork that is executed here has it; its vectors are judged.
+        static let byzantium = Rules(
+            maximumLength: .max, minimumPrice: 0, complexity: .bytes, divisor: 20,
+            iterationsPerTailByte: 8)
+        /// EIP-2565.
+        static let berlin = Rules(
+            maximumLength: .max, minimumPrice: 200, complexity: .limbs, divisor: 3,
+            iterationsPerTailByte: 8)
+        /// EIP-7823, EIP-7883.
+        static let osaka = Rules(
+            maximumLength: 1024, minimumPrice: 500, complexity: .doubledLimbs, divisor: 1,
+            iterationsPerTailByte: 16)
+    }
+
+    /// How the price of a multiplication grows with the longer of base and modulus.
+    enum Complexity: Sendable {
+        /// EIP-198: like a square up to 64 bytes, more slowly up to 1024, more slowly still beyond.
+        case bytes
+        /// EIP-2565: the square of the number of 64-bit limbs.
+        case limbs
+        /// EIP-7883: twice that, and 16 up to 32 bytes.
+        case doubledLimbs
+
+        /// For a length below 2^32.
+        func price(_ length: Int) -> UInt128 {
+            let bytes = UInt128(length)
+            let limbs = (bytes &+ 7) / 8
+            return switch self {
+            case .bytes where bytes <= 64: bytes &* bytes
+            case .bytes where bytes <= 1024: bytes &* bytes / 4 &+ 96 &* bytes &- 3072
+            case .bytes: bytes &* bytes / 16 &+ 480 &* bytes &- 199_680
+            case .limbs: limbs &* limbs
+            case .doubledLimbs: bytes <= 32 ? 16 : 2 &* limbs &* limbs
+            }
+        }
+    }
 
     static func run(
-        _ input: UnsafeRawBufferPointer, _ gas: inout Int64, _ output: inout PlainBuffer<UInt8>
+        _ input: UnsafeRawBufferPointer, _ rules: Rules, _ gas: inout Int64,
+        _ output: inout PlainBuffer<UInt8>
     ) -> Precompiles.Status {
         let baseLength = length(input, at: 0)
         let exponentLength = length(input, at: 32)
         let modulusLength = length(input, at: 64)
-        let price = price(input, baseLength, exponentLength, modulusLength)
+        if max(baseLength, exponentLength, modulusLength) > rules.maximumLength { return .failure }
+        let price = price(input, rules, baseLength, exponentLength, modulusLength)
         guard Precompiles.pay(price, &gas) else { return .outOfGas }
         // With both lengths 0 the price says nothing about the exponent, which is not needed.
         if modulusLength == 0 { return .success }
@@ -33,23 +82,25 @@ enum ModularExponentiation {
         return Int(value)
     }
 
-    /// EIP-2565: max(200, ⌊⌈max length / 8⌉² · iterations / 3⌋).
+    /// The greater of the minimum and ⌊complexity · iterations / divisor⌋.
     private static func price(
-        _ input: UnsafeRawBufferPointer, _ baseLength: Int, _ exponentLength: Int,
+        _ input: UnsafeRawBufferPointer, _ rules: Rules, _ baseLength: Int, _ exponentLength: Int,
         _ modulusLength: Int
     ) -> Int64 {
-        let words = UInt128((max(baseLength, modulusLength) &+ 7) / 8)
+        let complexity = rules.complexity.price(max(baseLength, modulusLength))
         // The position of the highest bit of the exponent's first 32 bytes.
         let headLength = min(exponentLength, 32)
         let head =
             Precompiles.word(input, at: header &+ baseLength)
             >> UInt64(256 &- 8 &* headLength)
         let headBits = UInt128(max(head.bitWidth &- 1, 0))
-        let tailBits = exponentLength > 32 ? 8 &* UInt128(exponentLength &- 32) : 0
-        let iterations = max(headBits &+ tailBits, 1)
-        // Below 2^56 · 2^35: no overflow.
-        let price = words &* words &* iterations / 3
-        return max(minimumPrice, Int64(clamping: price))
+        let tail =
+            exponentLength > 32
+            ? rules.iterationsPerTailByte &* UInt128(exponentLength &- 32) : 0
+        let iterations = max(headBits &+ tail, 1)
+        // Below 2^62 · 2^36: no overflow.
+        let price = complexity &* iterations / rules.divisor
+        return max(rules.minimumPrice, Int64(clamping: price))
     }
 
     private static func compute(

@@ -13,7 +13,7 @@ enum Precompiles {
 
     /// Runs number `number`, taking its price from `gas` before any work and replacing `output`.
     static func run(
-        _ number: UInt64, input: UnsafeRawBufferPointer, gas: inout Int64,
+        _ number: UInt64, rules: ForkRules, input: UnsafeRawBufferPointer, gas: inout Int64,
         output: inout PlainBuffer<UInt8>
     ) -> Status {
         output.truncate(to: 0)
@@ -22,7 +22,9 @@ enum Precompiles {
         case 2: return SHA256.run(input, &gas, &output)
         case 3: return RIPEMD160.run(input, &gas, &output)
         case 4: return Identity.run(input, &gas, &output)
-        case 5: return ModularExponentiation.run(input, &gas, &output)
+        case 5:
+            return ModularExponentiation.run(
+                input, rules.modularExponentiation, &gas, &output)
         case 6: return BN254Addition.run(input, &gas, &output)
         case 7: return BN254Multiplication.run(input, &gas, &output)
         case 8: return BN254PairingCheck.run(input, &gas, &output)

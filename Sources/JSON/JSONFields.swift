@@ -1,51 +1,69 @@
 import Ethereum
 
-/// A field of a test vector that is missing or has a value of the wrong form.
+/// A field that is missing or has a value of the wrong form.
 package struct FieldError: Error, Equatable, Sendable {
     package var field: String
     /// What should have been there.
     package var expected: String
     package var found: String
+
+    package init(field: String, expected: String, found: String) {
+        self.field = field
+        self.expected = expected
+        self.found = found
+    }
 }
 
 extension JSONObject {
     /// The member; its absence is an error.
-    func required(_ name: String) throws(FieldError) -> JSONValue {
+    package func required(_ name: String) throws(FieldError) -> JSONValue {
         guard let value = self[name] else {
             throw FieldError(field: name, expected: "a value", found: "nothing")
         }
         return value
     }
 
-    func object(_ name: String) throws(FieldError) -> JSONObject {
+    package func object(_ name: String) throws(FieldError) -> JSONObject {
         try read(name, "an object", \.asObject)
     }
 
-    func array(_ name: String) throws(FieldError) -> [JSONValue] {
+    package func array(_ name: String) throws(FieldError) -> [JSONValue] {
         try read(name, "an array") { if case .array(let items) = $0 { items } else { nil } }
     }
 
-    func string(_ name: String) throws(FieldError) -> String {
+    /// The objects of an array.
+    package func objects(_ name: String) throws(FieldError) -> [JSONObject] {
+        var objects: [JSONObject] = []
+        for item in try array(name) {
+            guard let object = item.asObject else {
+                throw FieldError(field: name, expected: "objects", found: item.excerpt)
+            }
+            objects.append(object)
+        }
+        return objects
+    }
+
+    package func string(_ name: String) throws(FieldError) -> String {
         try read(name, "a string", \.asString)
     }
 
-    func bytes(_ name: String) throws(FieldError) -> [UInt8] {
+    package func bytes(_ name: String) throws(FieldError) -> [UInt8] {
         try read(name, "hexadecimal bytes", \.hexBytes)
     }
 
-    func address(_ name: String) throws(FieldError) -> Address {
+    package func address(_ name: String) throws(FieldError) -> Address {
         try read(name, "20 bytes", \.address)
     }
 
-    func hash(_ name: String) throws(FieldError) -> Hash32 {
+    package func hash(_ name: String) throws(FieldError) -> Hash32 {
         try read(name, "32 bytes") { $0.asString.flatMap { Hash32(hex: $0) } }
     }
 
-    func word(_ name: String) throws(FieldError) -> UInt256 {
+    package func word(_ name: String) throws(FieldError) -> UInt256 {
         try read(name, "an integer below 2^256", \.quantity)
     }
 
-    func uint64(_ name: String) throws(FieldError) -> UInt64 {
+    package func uint64(_ name: String) throws(FieldError) -> UInt64 {
         try read(name, "an integer below 2^64") { $0.quantity?.asUInt64 }
     }
 
@@ -62,13 +80,13 @@ extension JSONObject {
 
 extension JSONValue {
     /// The bytes of hexadecimal digits, with or without `0x`.
-    var hexBytes: [UInt8]? { asString.flatMap { Hex.decode($0) } }
+    package var hexBytes: [UInt8]? { asString.flatMap { Hex.decode($0) } }
 
-    var address: Address? { asString.flatMap { Address(hex: $0) } }
+    package var address: Address? { asString.flatMap { Address(hex: $0) } }
 
     /// An integer: hexadecimal digits after `0x`, or decimal digits, in a string or as a number.
     /// Leading zeros and the mark `0x:bigint ` of old test files are allowed.
-    var quantity: UInt256? {
+    package var quantity: UInt256? {
         switch self {
         case .number(let digits): return UInt256(decimal: digits)
         case .string(let text):
@@ -82,7 +100,7 @@ extension JSONValue {
     }
 
     /// The value's beginning, for messages.
-    var excerpt: String {
+    package var excerpt: String {
         switch self {
         case .string(let text): "\"" + text.prefix(80) + (text.count > 80 ? "…\"" : "\"")
         case .number(let digits): String(digits.prefix(80))

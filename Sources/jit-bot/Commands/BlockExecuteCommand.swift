@@ -1,0 +1,40 @@
+import ArgumentParser
+import Chain
+import World
+
+/// `jit-bot block execute FILE`: a recorded block, executed again and compared with its record.
+struct BlockExecuteCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "execute",
+        abstract: "Execute a recorded block again and compare everything that its file states.",
+        discussion:
+            "Reads what `block export` writes: header, parent, transactions, the state before, "
+            + "the state after, receipts. Exit codes: 0 all equal, 1 a difference or no "
+            + "execution, 2 usage.")
+
+    @Argument(help: ArgumentHelp("The block, .json or .json.gz.", valueName: "FILE"))
+    var path: String
+
+    @Flag(help: "Print one JSON object and nothing else.")
+    var json = false
+
+    func run() throws {
+        let bytes = try InputFile.read(path)
+        let record: RecordedBlock
+        do { record = try RecordedBlock(json: bytes) } catch {
+            throw ValidationError("\(path) is no recorded block: \(error)")
+        }
+        let report: BlockExecutionReport
+        do throws(BlockFault) {
+            report = BlockExecutionReport(record, try BlockComparison(record))
+        } catch {
+            report = BlockExecutionReport(record, fault: error)
+        }
+        if json {
+            Output.result(report.json.text)
+        } else {
+            for line in report.lines { Output.result(line) }
+        }
+        if !report.succeeded { throw ExitCode(1) }
+    }
+}
