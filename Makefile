@@ -13,7 +13,7 @@ HISTORY ?= $(DATA)/v3-pool-events/usdc_weth_500_from_init.csv
 BLOCKS ?= $(wildcard $(DATA)/mainnet-blocks-full/*.json.gz)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo conformance contracts contracts-check lint peers recorded clean
+.PHONY: help setup build test demo recorded picture conformance contracts contracts-check peers lint clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ demo: build ## Run the offline demo; DEMO_ARGS="--seed 7 --json"
 
 recorded: build ## Run the demo on a recorded pool history; HISTORY=FILE
 	$(BIN)/jit-bot demo --history $(HISTORY) $(DEMO_ARGS)
+
+picture: build ## Write the demo's output into README.md and docs/demo.svg
+	python3 docs/render_demo.py $(BIN)/jit-bot
 
 conformance: build ## Run the Ethereum test suites; TESTS="DIR ..."
 	$(BIN)/conformance $(TESTS)

@@ -42,6 +42,7 @@ let package = Package(
         .testTarget(
             name: "UniswapV3Tests",
             dependencies: ["UniswapV3", .product(name: "BigInt", package: "BigInt")]),
+        .testTarget(name: "ChainTests", dependencies: ["Chain"]),
         .testTarget(name: "StrategyTests", dependencies: ["Strategy", "Chain"]),
         .testTarget(name: "WorldTests", dependencies: ["World"]),
         .testTarget(name: "ConformanceTests", dependencies: ["Conformance", "CZlib"]),

@@ -1,7 +1,7 @@
 # pragma version 0.4.3
 # pragma evm-version cancun
 # pragma optimize codesize
-# SPDX-License-Identifier: MIT
+# SPDX-License-Identifier: Apache-2.0
 """
 @title JitExecutor
 @notice Holds the searcher's inventory and provides it as just-in-time liquidity to Uniswap V3

@@ -18,8 +18,8 @@ public func eventTopic(_ signature: String) -> Hash32 {
 }
 
 /// Calldata of a function whose arguments are laid out as words: static types in their places, and
-/// dynamic ones where the caller puts them (Contract ABI specification, "Formal specification of the
-/// encoding").
+/// dynamic ones where the caller puts them (Contract ABI specification, "Formal specification of
+/// the encoding").
 public struct Calldata: Sendable {
     /// The selector and the words so far.
     public private(set) var bytes: [UInt8]

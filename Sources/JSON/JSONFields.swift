@@ -1,7 +1,7 @@
 import Ethereum
 
 /// A field that is missing or has a value of the wrong form.
-package struct FieldError: Error, Equatable, Sendable {
+package struct FieldError: Error, Equatable, Sendable, CustomStringConvertible {
     package var field: String
     /// What should have been there.
     package var expected: String
@@ -12,6 +12,9 @@ package struct FieldError: Error, Equatable, Sendable {
         self.expected = expected
         self.found = found
     }
+
+    /// The field, what should be there and what is.
+    package var description: String { "field \(field): expected \(expected), found \(found)" }
 }
 
 extension JSONObject {

@@ -1,5 +1,6 @@
 /// Why bytes are no JSON, and where.
-package struct JSONError: Error, Equatable, Sendable {
+package struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// What is wrong at that place.
     package enum Cause: String, Sendable {
         case endOfInput = "the text ends within a value"
         case unexpectedByte = "unexpected byte"
@@ -13,6 +14,9 @@ package struct JSONError: Error, Equatable, Sendable {
     /// Bytes from the start.
     package var offset: Int
     package var cause: Cause
+
+    /// The cause and its place.
+    package var description: String { "no JSON: \(cause.rawValue), at byte \(offset)" }
 }
 
 /// A strict reader of a whole JSON text, with bounded depth.

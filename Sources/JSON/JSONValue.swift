@@ -33,6 +33,7 @@ package indirect enum JSONValue: Equatable, Sendable {
 
 /// The members of a JSON object, as written.
 package struct JSONObject: Equatable, Sendable {
+    /// A name and its value.
     package struct Member: Equatable, Sendable {
         package var name: String
         package var value: JSONValue
@@ -42,7 +43,8 @@ package struct JSONObject: Equatable, Sendable {
 
     package init(_ members: [Member] = []) { self.members = members }
 
-    /// The first member's value of this name. Walks the members: for objects of a known, small shape.
+    /// The first member's value of this name. Walks the members: for objects of a known, small
+    /// shape.
     package subscript(name: String) -> JSONValue? {
         members.first { $0.name == name }?.value
     }
@@ -50,6 +52,7 @@ package struct JSONObject: Equatable, Sendable {
     /// Whether there are members of all these names.
     package func has(_ names: String...) -> Bool { has(names) }
 
+    /// Whether each of these names is there.
     package func has(_ names: [String]) -> Bool {
         names.allSatisfy { name in members.contains { $0.name == name } }
     }

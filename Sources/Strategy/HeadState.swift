@@ -40,8 +40,8 @@ public struct OperatorAccount: Equatable, Sendable {
     }
 }
 
-/// All that a decision depends on besides the pending transaction: the chain's head and what is ours
-/// on it.
+/// All that a decision depends on besides the pending transaction: the chain's head and what is
+/// ours on it.
 public struct HeadState: Sendable {
     /// The head block.
     public var hash: Hash32

@@ -84,8 +84,8 @@ public struct JitPipeline {
         throw rejection ?? .noProfitableRange
     }
 
-    /// The best plans, among them the best one that costs the swapper no gas: the proof may find the
-    /// others too dear for him.
+    /// The best plans, among them the best one that costs the swapper no gas: the proof may find
+    /// the others too dear for him.
     static func candidates(of plans: [JitPlan], count: Int) -> [JitPlan] {
         var chosen = Array(plans.prefix(count))
         if !chosen.contains(where: { $0.freshTicksCrossed == 0 }),

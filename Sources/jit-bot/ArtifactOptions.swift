@@ -11,7 +11,9 @@ struct ArtifactOptions: ParsableArguments {
 
     /// Reads them; says what is missing and what to type.
     func load() throws -> UniswapArtifacts {
-        let environment = ProcessInfo.processInfo.environment["JITBOT_ARTIFACTS"]
-        return try UniswapArtifacts(directory: directory ?? environment ?? ".artifacts")
+        var environment = ProcessInfo.processInfo.environment["JITBOT_ARTIFACTS"]
+        if environment == "" { environment = nil }
+        let path = directory ?? environment ?? ".artifacts"
+        return try ConfigurationError.of { try UniswapArtifacts(directory: path) }
     }
 }

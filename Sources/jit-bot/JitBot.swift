@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 
 /// The program: one file a command.
 @main
@@ -10,4 +11,37 @@ struct JitBot: ParsableCommand {
             + "wei, is not made.",
         version: "0.1.0",
         subcommands: [DemoCommand.self, BlockCommand.self])
+
+    /// Parses, runs and exits: 0 ok, 1 a check failed, 2 usage, 3 configuration. Results are on
+    /// standard output; messages, with `--json` too, on standard error.
+    static func main() {
+        var parsed: (any ParsableCommand)?
+        do {
+            var command = try parseAsRoot()
+            parsed = command
+            try command.run()
+        } catch {
+            end(after: error, in: parsed.map { type(of: $0) } ?? JitBot.self)
+        }
+    }
+
+    private static func end(after error: any Error, in command: any ParsableCommand.Type) -> Never {
+        if let error = error as? ConfigurationError {
+            Output.note("jit-bot: \(error)")
+            Foundation.exit(3)
+        }
+        let message = command.fullMessage(for: error)
+        switch command.exitCode(for: error) {
+        case .success:
+            // Help and version are what was asked for.
+            Output.result(message)
+            Foundation.exit(0)
+        case .validationFailure:
+            Output.note(message)
+            Foundation.exit(2)
+        default:
+            if !message.isEmpty { Output.note(message) }
+            Foundation.exit(1)
+        }
+    }
 }

@@ -1,7 +1,7 @@
 # pragma version 0.4.3
 # pragma evm-version cancun
 # pragma optimize codesize
-# SPDX-License-Identifier: MIT
+# SPDX-License-Identifier: Apache-2.0
 """
 @title LiquidityProvider
 @notice A passive liquidity provider with which real pools' histories are re-enacted: exact

@@ -12,6 +12,6 @@ public enum BeaconRoots {
     public static let code = Code(
         Hex.decode(
             "3373fffffffffffffffffffffffffffffffffffffffe14604d57602036146024575f5ffd5b5f3580156049"
-                + "5762001fff810690815414603c575f5ffd5b62001fff01545f5260205ff35b5f5ffd5b62001fff4206"
-                + "4281555f359062001fff015500") ?? [])
+                + "5762001fff810690815414603c575f5ffd5b62001fff01545f5260205ff35b5f5ffd5b62001fff"
+                + "42064281555f359062001fff015500") ?? [])
 }

@@ -16,16 +16,25 @@ public final class BlockBuilder {
     }
 
     /// Why a transaction or bundle is not in the block; the block is as before.
-    public enum Refusal: Error, Equatable, Sendable {
+    public enum Refusal: Error, Equatable, Sendable, CustomStringConvertible {
         case cannotExecute(ExecutionError)
         /// A transaction of a bundle failed, which drops the bundle whole.
         case bundleTransactionFails(index: Int, ExecutionStatus, output: [UInt8])
+
+        public var description: String {
+            switch self {
+            case .cannotExecute(let error): "cannot be executed: \(error)"
+            case .bundleTransactionFails(let index, let status, let output):
+                "transaction \(index + 1) of the bundle fails: \(status) "
+                    + Hex.prefixed(output.prefix(68))
+            }
+        }
     }
 
     /// What the block gives to its transactions.
     public let environment: BlockEnvironment
-    /// The machine that stands in the state after what was included so far. Whoever looks at it rolls
-    /// back what he executes.
+    /// The machine that stands in the state after what was included so far. Whoever looks at it
+    /// rolls back what he executes.
     public let machine: VirtualMachine
     private let parent: BlockHeader
     private let parentBeaconBlockRoot: Hash32

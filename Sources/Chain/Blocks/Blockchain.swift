@@ -96,9 +96,10 @@ public struct Blockchain: Sendable {
         return block
     }
 
-    /// Executes block `number` again on its parent's state, without the transactions that `excluded`
-    /// names. After each one, `observe` is given its index and the machine that stands behind it.
-    /// A transaction that cannot be executed any more is left out, and `observe` is told.
+    /// Executes block `number` again on its parent's state, without the transactions that
+    /// `excluded` names. After each one, `observe` is given its index and the machine that stands
+    /// behind it. A transaction that cannot be executed any more is left out, and `observe` is
+    /// told.
     public func reexecute(
         _ number: UInt64, without excluded: Set<Hash32> = [],
         observe: (_ index: Int, _ outcome: TransactionOutcome?, VirtualMachine) throws -> Void

@@ -6,6 +6,7 @@ package struct VectorFile: Sendable {
     package var path: String
     package var content: Content
 
+    /// What could be read of it.
     package enum Content: Sendable {
         case bytes([UInt8])
         case failure(FileError)

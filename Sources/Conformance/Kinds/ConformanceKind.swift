@@ -17,8 +17,8 @@ package struct VectorCase: Sendable {
     }
 }
 
-/// A judge of one kind of vectors. A new kind is one file with a type of this protocol, and its line
-/// in `KindCatalog.judged`.
+/// A judge of one kind of vectors. A new kind is one file with a type of this protocol, and its
+/// line in `KindCatalog.judged`.
 package protocol ConformanceKind: Sendable {
     /// In the singular, for the report.
     static var name: String { get }

@@ -5,6 +5,7 @@ package enum FileJudge {
     /// The kind under which files that should have been readable are reported.
     static let damagedKind = "damaged file"
 
+    /// Judges every vector of a file, or says why there is none.
     package static func judge(_ file: VectorFile) -> FileReport {
         var report = FileReport(path: file.path)
         switch file.content {
@@ -30,8 +31,8 @@ package enum FileJudge {
         }
     }
 
-    /// An opening brace or bracket, and after it what may follow it in JSON: a text that only starts
-    /// with a bracket is none.
+    /// An opening brace or bracket, and after it what may follow it in JSON: a text that only
+    /// starts with a bracket is none.
     private static func looksLikeJSON(_ bytes: [UInt8]) -> Bool {
         var significant = bytes.lazy.filter { !isSpace($0) }.makeIterator()
         switch (significant.next(), significant.next()) {

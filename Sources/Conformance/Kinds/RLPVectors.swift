@@ -1,7 +1,8 @@
 import Ethereum
 import JSON
 
-/// RLP vectors: a value and its encoding, or bytes that are valid or not (ethereum/tests, RLPTests).
+/// RLP vectors: a value and its encoding, or bytes that are valid or not (ethereum/tests,
+/// RLPTests).
 enum RLPVectors: ConformanceKind {
     static let name = "RLP vector"
 

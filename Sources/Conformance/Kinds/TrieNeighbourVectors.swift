@@ -1,8 +1,8 @@
 import Ethereum
 import JSON
 
-/// Vectors of the order of a trie's keys: for each key asked, the next smaller and the next greater in
-/// the trie, empty for none (ethereum/tests, trietestnextprev).
+/// Vectors of the order of a trie's keys: for each key asked, the next smaller and the next greater
+/// in the trie, empty for none (ethereum/tests, trietestnextprev).
 enum TrieNeighbourVectors: ConformanceKind {
     static let name = "trie neighbour vector"
 

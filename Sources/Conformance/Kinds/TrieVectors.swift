@@ -3,11 +3,11 @@ import JSON
 
 /// Trie vectors: entries, and the root of the trie that holds them (ethereum/tests, TrieTests).
 ///
-/// Entries are an array of pairs, put in one after the other, where null removes; or an object, whose
-/// order must not count. Some files mean the keys themselves, some their hashes (a secure trie), and
-/// no field says which. The rule here: one meaning holds for a whole file, the one under which more
-/// of its vectors have the stated root, and the keys themselves where it is even. A vector with a
-/// wrong root fails under both.
+/// Entries are an array of pairs, put in one after the other, where null removes; or an object,
+/// whose order must not count. Some files mean the keys themselves, some their hashes (a secure
+/// trie), and no field says which. The rule here: one meaning holds for a whole file, the one under
+/// which more of its vectors have the stated root, and the keys themselves where it is even. A
+/// vector with a wrong root fails under both.
 enum TrieVectors: ConformanceKind {
     static let name = "trie vector"
 

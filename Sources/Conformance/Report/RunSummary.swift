@@ -8,6 +8,7 @@ package struct RunSummary: Sendable {
 
     package init() {}
 
+    /// Adds the report of one file.
     package mutating func add(_ report: FileReport) {
         files += 1
         for (kind, count) in report.counts {
@@ -18,8 +19,8 @@ package struct RunSummary: Sendable {
         skipped.merge(report.skipped, uniquingKeysWith: +)
     }
 
-    /// The closing lines, in a fixed order: what was ignored and skipped, the sums of each kind, and
-    /// last the sum of all.
+    /// The closing lines, in a fixed order: what was ignored and skipped, the sums of each kind,
+    /// and last the sum of all.
     package var lines: [String] {
         var lines: [String] = []
         for (kind, count) in ignored.sorted(by: { $0.key < $1.key }) {

@@ -1,7 +1,8 @@
 import Ethereum
 import JSON
 
-/// A state test's `transaction`: fields of which some are lists, one entry of which each case takes.
+/// A state test's `transaction`: fields of which some are lists, one entry of which each case
+/// takes.
 struct StateTestTransaction {
     private let fields: JSONObject
 

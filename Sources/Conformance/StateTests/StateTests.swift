@@ -2,8 +2,8 @@ import EVM
 import Ethereum
 import JSON
 
-/// State tests: a state, a block, a transaction, and for each fork the state's root and the logs' hash
-/// after it (ethereum/tests GeneralStateTests, execution-spec-tests state_tests).
+/// State tests: a state, a block, a transaction, and for each fork the state's root and the logs'
+/// hash after it (ethereum/tests GeneralStateTests, execution-spec-tests state_tests).
 enum StateTests: ConformanceKind {
     static let name = "state test"
 

@@ -173,6 +173,17 @@ public enum JitExecutor {
             + profitRecipient.word.bigEndianBytes + positionManager.word.bigEndianBytes
     }
 
+    private static let errorSelector = Selector("JitError(uint8)")
+
+    /// The number in the contract's error, whose meanings stand at the top of its source; nil for
+    /// output that is not its error.
+    public static func errorCode(of output: [UInt8]) -> UInt8? {
+        guard output.count == 36, let code = output.last,
+            Calldata(errorSelector, UInt256(UInt64(code))).bytes == output
+        else { return nil }
+        return code
+    }
+
     private static func append(_ pool: PoolArguments, to call: inout Calldata) {
         call.append(pool.token0.word)
         call.append(pool.token1.word)

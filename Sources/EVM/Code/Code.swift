@@ -1,7 +1,7 @@
 import Ethereum
 
-/// The code of a contract with what is worked out once per code: shared between threads, simulations
-/// and all accounts that have it.
+/// The code of a contract with what is worked out once per code: shared between threads,
+/// simulations and all accounts that have it.
 public final class Code: Sendable, Equatable {
     /// The bytes as deployed.
     public let bytes: [UInt8]

@@ -10,7 +10,8 @@ struct InstructionTraits: BitwiseCopyable {
     var stackRoom: UInt16
 }
 
-/// The instructions of a fork: which exist, their fixed gas, and how many words they take and leave.
+/// The instructions of a fork: which exist, their fixed gas, and how many words they take and
+/// leave.
 enum InstructionTable {
     /// Needs more words than any stack holds: the check fails, and the failure looks up why.
     static let undefined = InstructionTraits(gas: 0, stackNeed: .max, stackRoom: 0)

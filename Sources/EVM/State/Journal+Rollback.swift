@@ -45,7 +45,8 @@ extension Journal {
         entries.truncate(to: count)
     }
 
-    /// Slots that were loaded as 0 because the storage had been cleared have the base's value again.
+    /// Slots that were loaded as 0 because the storage had been cleared have the base's value
+    /// again.
     private mutating func restoreLoadedCleared(_ account: Int) {
         var next = record(account).pointee.firstSlot
         while next != 0 {

@@ -70,8 +70,8 @@ struct ProbeTable: ~Copyable {
 
     deinit { places.deallocate() }
 
-    /// Forgets all keys; gives back places that only an extraordinary number of keys needed, so that
-    /// clearing stays quick.
+    /// Forgets all keys; gives back places that only an extraordinary number of keys needed, so
+    /// that clearing stays quick.
     mutating func removeAll() {
         if used == 0 { return }
         let ordinary = 1 << 14
@@ -105,9 +105,11 @@ struct ProbeTable: ~Copyable {
     }
 }
 
-/// A hash of words with a secret per process, so that nobody can craft keys that collide.
+/// A hash of words with a secret per process, so that nobody can craft keys that collide. No result
+/// depends on it: tables are only asked for keys, and list them in the order of their first use.
 enum TableHash {
-    private static let seed = UInt64.random(in: .min ... .max) | 1
+    /// The secret of the standard library's own tables.
+    private static let seed = UInt64(truncatingIfNeeded: "TableHash".hashValue) | 1
 
     /// The seed, read once per table.
     static func makeSeed() -> UInt64 { seed }

@@ -50,6 +50,7 @@ public struct StateChanges: Equatable, Sendable {
 /// What execution read of the base state: the witness from which it can be repeated elsewhere.
 /// Accounts by address, slots by number, values as they were before the first write.
 public struct AccessedState: Equatable, Sendable {
+    /// An account that was asked for, as it was before.
     public struct Entry: Equatable, Sendable {
         public var address: Address
         /// Nil where the account does not exist.

@@ -40,8 +40,8 @@ public enum ABI {
         return try decode(Array(calldata.dropFirst(4)), as: parsed.arguments)
     }
 
-    /// The values that the bytes hold, without a selector. Unused bits must be zero; as in Solidity,
-    /// offsets may point anywhere inside, and bytes after the values do not count.
+    /// The values that the bytes hold, without a selector. Unused bits must be zero; as in
+    /// Solidity, offsets may point anywhere inside, and bytes after the values do not count.
     public static func decode(
         _ bytes: [UInt8], as types: [ABIType]
     ) throws(ABIDecodingError) -> [ABIValue] {

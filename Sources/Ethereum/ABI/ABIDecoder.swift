@@ -1,8 +1,8 @@
 /// Reads values of known types; every offset and length is checked before it is followed.
 struct ABIDecoder {
     private let bytes: [UInt8]
-    /// Values may overlap in hostile data, so that a short input would unfold without end. An honest
-    /// encoding takes at least a word a value.
+    /// Values may overlap in hostile data, so that a short input would unfold without end. An
+    /// honest encoding takes at least a word a value.
     private var remainingValues: Int
     private let valueLimit: Int
 

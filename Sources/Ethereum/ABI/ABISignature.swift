@@ -1,5 +1,6 @@
 /// Why a text is no canonical signature or type.
 public struct ABISignatureError: Error, Equatable, Sendable {
+    /// What is wrong with the text.
     public enum Cause: Equatable, Sendable {
         /// No such type, or one that is not spelled canonically (`uint` for `uint256`).
         case unknownType(String)

@@ -7,9 +7,9 @@ public enum BlobBaseFee {
     /// The same from Prague on (EIP-7691).
     public static let pragueUpdateFraction: UInt64 = 5_007_716
 
-    /// Wei per blob gas in a block with this excess: the minimum times e^(excess / fraction), by the
-    /// EIP's series in integers. 2^256 − 1 where the series leaves 256 bits, which no chain reaches:
-    /// blocks carry too little blob gas.
+    /// Wei per blob gas in a block with this excess: the minimum times e^(excess / fraction), by
+    /// the EIP's series in integers. 2^256 − 1 where the series leaves 256 bits, which no chain
+    /// reaches: blocks carry too little blob gas.
     public static func weiPerBlobGas(excessBlobGas: UInt64, updateFraction: UInt64) -> UInt256 {
         guard updateFraction > 0 else { return .max }
         let numerator = UInt256(excessBlobGas)

@@ -1,9 +1,12 @@
-/// Roots of a block's lists: tries from the RLP of an item's place to the item (Yellow Paper 4.3.2).
+/// Roots of a block's lists: tries from the RLP of an item's place to the item (Yellow Paper
+/// 4.3.2).
 public enum BlockRoots {
+    /// The root of the trie of encoded transactions by their index.
     public static func transactionsRoot(of transactions: [SignedTransaction]) -> Hash32 {
         root(of: transactions.map(\.raw))
     }
 
+    /// The root of the trie of encoded receipts by their index.
     public static func receiptsRoot(of receipts: [Receipt]) -> Hash32 {
         root(of: receipts.map(\.encoded))
     }

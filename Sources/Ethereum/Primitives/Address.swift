@@ -26,8 +26,8 @@ public struct Address: Equatable, Hashable, Sendable, BitwiseCopyable {
         self.init(word: word)
     }
 
-    /// The address of 40 hexadecimal digits, with or without `0x`; nil for anything else. A checksum
-    /// in the letters' case (EIP-55) is not asked for.
+    /// The address of 40 hexadecimal digits, with or without `0x`; nil for anything else. A
+    /// checksum in the letters' case (EIP-55) is not asked for.
     public init?(hex text: some StringProtocol) {
         guard let bytes = Hex.decode(text) else { return nil }
         self.init(bytes: bytes)

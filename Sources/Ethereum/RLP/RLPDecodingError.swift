@@ -1,5 +1,6 @@
 /// Why bytes are not the RLP that was asked for, and where (Yellow Paper, appendix B).
 public struct RLPDecodingError: Error, Equatable, Sendable {
+    /// Which rule the bytes break.
     public enum Cause: Equatable, Sendable {
         /// The item says that it is longer than what is left.
         case endOfInput(needed: UInt64, available: Int)

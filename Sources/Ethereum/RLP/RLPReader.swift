@@ -33,7 +33,8 @@ public struct RLPReader: Sendable {
     /// Whether the next item is a list; false at the end.
     public var nextIsList: Bool { position < end && input[position] >= 0xc0 }
 
-    /// Steps over the next item and says where its payload is. The payload of a list is not looked at.
+    /// Steps over the next item and says where its payload is. The payload of a list is not looked
+    /// at.
     public mutating func next() throws(RLPDecodingError) -> Item {
         guard position < end else { throw failure(.missingField) }
         let first = input[position]

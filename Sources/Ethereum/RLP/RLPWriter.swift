@@ -84,8 +84,8 @@ public struct RLPWriter: Sendable {
         bytes.insert(contentsOf: lengthBytes, at: start + 1)
     }
 
-    /// Puts the hash of what was written since `start` in its place, where that is 32 bytes or more:
-    /// how a trie's node refers to another (Yellow Paper, appendix D, the function n).
+    /// Puts the hash of what was written since `start` in its place, where that is 32 bytes or
+    /// more: how a trie's node refers to another (Yellow Paper, appendix D, the function n).
     mutating func hashTail(from start: Int) {
         guard bytes.count - start >= 32 else { return }
         let hash = bytes.withUnsafeBytes {

@@ -1,4 +1,5 @@
-/// A transaction as the network carries it: what is asked for, the sender's signature, and the bytes.
+/// A transaction as the network carries it: what is asked for, the sender's signature, and the
+/// bytes.
 public struct SignedTransaction: Equatable, Sendable {
     public let transaction: Transaction
     public let signature: Signature

@@ -34,8 +34,8 @@ extension MerkleTrie {
     }
 }
 
-/// The nodes of a trie over sorted leaves, written bottom-up into one buffer, in which each finished
-/// node shrinks to its hash.
+/// The nodes of a trie over sorted leaves, written bottom-up into one buffer, in which each
+/// finished node shrinks to its hash.
 struct BulkTrie {
     struct Leaf {
         var nibbles: [UInt8]

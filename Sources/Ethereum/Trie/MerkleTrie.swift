@@ -16,7 +16,8 @@ public struct MerkleTrie: Sendable {
         return Keccak256.hash(writer.bytes)
     }
 
-    /// The value of the key; nil where there is none. Setting nil or an empty value removes the key.
+    /// The value of the key; nil where there is none. Setting nil or an empty value removes the
+    /// key.
     public subscript(key: [UInt8]) -> [UInt8]? {
         get { top.value(at: Nibbles.split(key)[...]) }
         set {

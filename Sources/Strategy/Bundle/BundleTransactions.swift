@@ -15,8 +15,8 @@ struct BundleTransactions: Sendable {
         var close: UInt64
     }
 
-    /// The transactions of a plan for the block after `head`. They pay the base fee and nothing above
-    /// it: what the builder earns is the tip, and that only `close` pays, after its profit.
+    /// The transactions of a plan for the block after `head`. They pay the base fee and nothing
+    /// above it: what the builder earns is the tip, and that only `close` pays, after its profit.
     init(
         plan: JitPlan, head: HeadState, account: OperatorAccount, refSqrtPriceX96: UInt256,
         minProfitWei: UInt256, tipWei: UInt256, gasLimits: GasLimits

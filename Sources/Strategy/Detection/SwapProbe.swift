@@ -2,8 +2,8 @@ import Contracts
 import EVM
 import Ethereum
 
-/// What a pending transaction does on the head state, by execution: the one swap of it that we could
-/// serve.
+/// What a pending transaction does on the head state, by execution: the one swap of it that we
+/// could serve.
 public struct SwapProbe: Equatable, Sendable {
     public var pool: FollowedPool
     public var swap: UniswapV3PoolContract.Swap
@@ -18,8 +18,8 @@ public struct SwapProbe: Equatable, Sendable {
     /// Raw units that the swap puts into the pool, fee included.
     public var amountIn: UInt256 { (zeroForOne ? swap.amount0 : swap.amount1).magnitude }
 
-    /// Executes the transaction alone on the head state and reads its swap; the machine is left as it
-    /// was found.
+    /// Executes the transaction alone on the head state and reads its swap; the machine is left as
+    /// it was found.
     public static func run(
         _ target: PendingTransaction, on head: HeadState, machine: VirtualMachine
     ) throws(Rejection) -> SwapProbe {

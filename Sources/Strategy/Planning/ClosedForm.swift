@@ -31,8 +31,9 @@ public struct ClosedForm: Equatable, Sendable {
         case unbounded
     }
 
-    /// The best liquidity for a gross input of `amountIn` from the root price `sqrtPrice` (input per
-    /// output token) against passive liquidity, at the fair price `fairPrice` (input per output).
+    /// The best liquidity for a gross input of `amountIn` from the root price `sqrtPrice` (input
+    /// per output token) against passive liquidity, at the fair price `fairPrice` (input per
+    /// output).
     public func optimum(
         amountIn: Double, sqrtPrice: Double, passiveLiquidity: Double, fairPrice: Double
     ) -> Optimum {

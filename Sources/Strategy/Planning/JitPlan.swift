@@ -11,7 +11,8 @@ public struct JitPlan: Equatable, Sendable {
     /// Raw units that opening takes.
     public var deposit0: UInt256
     public var deposit1: UInt256
-    /// Ticks that only our position uses and that the swap crosses, at the swapper's expense of gas.
+    /// Ticks that only our position uses and that the swap crosses, at the swapper's expense of
+    /// gas.
     public var freshTicksCrossed: Int
     /// Wei of WETH before gas and tip, at the worst fair price, by the pool model.
     public var estimatedProfitWei: Int256

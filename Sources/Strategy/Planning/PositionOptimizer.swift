@@ -6,18 +6,18 @@ import UniswapV3
 /// form, valued by the exact pool model at the worst fair price.
 ///
 /// One tick spacing is the narrowest that the pool allows and so the cheapest in capital; placed
-/// ahead of the price it needs one token only. But the swap then crosses ticks that nobody else uses,
-/// which its sender pays for; so ranges are tried too that begin behind the price and reach over the
-/// whole way. The closed form knows one stretch of constant liquidity; where the best liquidity would
-/// let the swap run out of the range, the least that holds it is better, because up to there profit
-/// is proportional to liquidity.
+/// ahead of the price it needs one token only. But the swap then crosses ticks that nobody else
+/// uses, which its sender pays for; so ranges are tried too that begin behind the price and reach
+/// over the whole way. The closed form knows one stretch of constant liquidity; where the best
+/// liquidity would let the swap run out of the range, the least that holds it is better, because up
+/// to there profit is proportional to liquidity.
 public struct PositionOptimizer {
     /// Ranges of one spacing that are looked at; of a longer way these many, evenly spread.
     static let maxNarrowRanges = 48
     /// Widths, in spacings, of the ranges that begin behind the price.
     static let coveringWidths: [Tick] = [2, 3, 4, 6, 8, 12, 16, 24]
-    /// Gas that crossing a tick costs which no position used before: four words written for the first
-    /// time, and the work around them.
+    /// Gas that crossing a tick costs which no position used before: four words written for the
+    /// first time, and the work around them.
     static let freshTickGas: UInt64 = 50_000
 
     private let probe: SwapProbe
@@ -138,7 +138,8 @@ public struct PositionOptimizer {
         let denominator = state.slot0.protocolFeeDenominator(zeroForOne: zeroForOne)
         let closedForm = ClosedForm(
             fee: fee, protocolShare: denominator == 0 ? 0 : 1 / Double(denominator))
-        // Our inventory ends with more of what came in: the fair price is worst where that is cheap.
+        // Our inventory ends with more of what came in: the fair price is worst where that is
+        // cheap.
         let worst = zeroForOne ? fairPrice.lowSqrtPriceX96 : fairPrice.highSqrtPriceX96
         let fairRoot = directed(worst)
         let limit = mostLiquidity(sqrtLowerX96: sqrtLower, sqrtUpperX96: sqrtUpper)

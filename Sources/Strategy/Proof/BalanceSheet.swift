@@ -52,8 +52,8 @@ public enum BalanceSheet {
         return holdings
     }
 
-    /// The balances of these holdings now. A token whose `balanceOf` fails counts as 0 on both sides
-    /// of a comparison only if it fails on both, since the failure is in the value.
+    /// The balances of these holdings now. A token whose `balanceOf` fails counts as 0 on both
+    /// sides of a comparison only if it fails on both, since the failure is in the value.
     public static func balances(
         of holdings: [Holding], machine: VirtualMachine
     ) throws(Rejection) -> [UInt256?] {

@@ -7,8 +7,8 @@ public struct TargetRun: Equatable, Sendable {
     public var outcome: TransactionOutcome
     /// The swap on the pool that we serve.
     public var swap: UniswapV3PoolContract.Swap
-    /// Balances at the end of the run, ether of the sender before gas, by holding; one that cannot be
-    /// read is absent.
+    /// Balances at the end of the run, ether of the sender before gas, by holding; one that cannot
+    /// be read is absent.
     public var balances: [Holding: UInt256]
 
     public init(
@@ -21,8 +21,8 @@ public struct TargetRun: Equatable, Sendable {
     }
 }
 
-/// What the swapper has of our bundle, proven by execution with and without us. There is no value of
-/// this type for a swapper who loses.
+/// What the swapper has of our bundle, proven by execution with and without us. There is no value
+/// of this type for a swapper who loses.
 public struct SwapperOutcome: Equatable, Sendable {
     /// Worth of everything that the target's accounts gain, at the worst fair price, in wei; exact
     /// for what is gained in WETH or ether.

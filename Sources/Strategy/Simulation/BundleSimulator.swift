@@ -167,8 +167,8 @@ public struct BundleSimulator {
         return peak + peak / 4
     }
 
-    /// What a tip adds to `close` at most: unwrapping WETH, the call with value, and a coinbase that
-    /// is a contract.
+    /// What a tip adds to `close` at most: unwrapping WETH, the call with value, and a coinbase
+    /// that is a contract.
     private static let tipGas: UInt64 = 80_000
 
     // MARK: Balances

@@ -2,8 +2,8 @@ import Contracts
 import EVM
 import Ethereum
 
-/// A bundle [open, target, close] that has been executed on the head state and has proven the swapper
-/// unharmed. Only `BundleSimulator` can make one, and only signed ones of it are sent.
+/// A bundle [open, target, close] that has been executed on the head state and has proven the
+/// swapper unharmed. Only `BundleSimulator` can make one, and only signed ones of it are sent.
 public struct SimulatedBundle: Sendable {
     public let plan: JitPlan
     public let target: PendingTransaction

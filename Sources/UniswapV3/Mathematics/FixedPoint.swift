@@ -1,9 +1,11 @@
 import Ethereum
 
-/// A tick: the index i of the price 1.0001^i (token1 per token0, raw units). The contract's `int24`.
+/// A tick: the index i of the price 1.0001^i (token1 per token0, raw units). The contract's
+/// `int24`.
 public typealias Tick = Int32
 
-/// The square root of a price, token1 per token0 in raw units, times 2^96. The contract's `uint160`.
+/// The square root of a price, token1 per token0 in raw units, times 2^96. The contract's
+/// `uint160`.
 public typealias SqrtPriceX96 = UInt256
 
 /// Which way an integer quotient is rounded.

@@ -21,8 +21,8 @@ public enum LiquidityMath {
 
 /// The grid of ticks at which positions may begin and end.
 public enum TickSpacing {
-    /// The spacing that Uniswap's factory gives to a fee in hundredths of a basis point, or nil for a
-    /// fee that is not enabled on mainnet. A pool's own spacing is its immutable `tickSpacing`.
+    /// The spacing that Uniswap's factory gives to a fee in hundredths of a basis point, or nil for
+    /// a fee that is not enabled on mainnet. A pool's own spacing is its immutable `tickSpacing`.
     public static func of(feePips: UInt32) -> Tick? {
         switch feePips {
         case 100: 1

@@ -9,8 +9,8 @@ public enum SqrtPriceMath {
 
     /// The token0 between two square-root prices, in either order: L·(√b − √a) / (√a·√b).
     ///
-    /// Two divisions one after the other, both rounded the same way; this equals one division by the
-    /// product, rounded that way. nil for a price of 0.
+    /// Two divisions one after the other, both rounded the same way; this equals one division by
+    /// the product, rounded that way. nil for a price of 0.
     public static func amount0Delta(
         _ a: SqrtPriceX96, _ b: SqrtPriceX96, liquidity: UInt128, rounding: Rounding
     ) -> UInt256? {
@@ -31,9 +31,9 @@ public enum SqrtPriceMath {
             UInt256(liquidity), upper &- lower, over96Rounding: rounding)
     }
 
-    /// Whether `amount0` is at least the token0 between two prices, rounded up: an answer by products
-    /// alone, amount·a·b ≥ L·2^96·(b − a), for a third of the division's time. nil where a product
-    /// does not fit and the division must decide.
+    /// Whether `amount0` is at least the token0 between two prices, rounded up: an answer by
+    /// products alone, amount·a·b ≥ L·2^96·(b − a), for a third of the division's time. nil where a
+    /// product does not fit and the division must decide.
     package static func covers(
         amount0: UInt256, _ a: SqrtPriceX96, _ b: SqrtPriceX96, liquidity: UInt128
     ) -> Bool? {

@@ -3,7 +3,8 @@ import Ethereum
 /// The bitmap of initialised ticks: one bit per tick of the grid, 256 to a word.
 ///
 /// A swap looks for its next tick inside one word only. Without an initialised tick there it stops
-/// at the word's edge and begins a new step, and each step rounds: the edges are part of the result.
+/// at the word's edge and begins a new step, and each step rounds: the edges are part of the
+/// result.
 public enum TickBitmap {
     /// The word and the bit of a compressed tick (the tick divided by the spacing).
     @inline(__always)

@@ -65,8 +65,8 @@ extension PoolState {
         return amounts
     }
 
-    /// The fee growth inside a range since some beginning, modulo 2^256 (whitepaper formulas 6.17 to
-    /// 6.19); the growth outside a tick that is not initialised counts as 0.
+    /// The fee growth inside a range since some beginning, modulo 2^256 (whitepaper formulas 6.17
+    /// to 6.19); the growth outside a tick that is not initialised counts as 0.
     public func feeGrowthInside(
         tickLower: Tick, tickUpper: Tick
     ) -> (feeGrowthInside0X128: UInt256, feeGrowthInside1X128: UInt256) {
@@ -206,8 +206,8 @@ extension PoolState {
     }
 
     /// Changes a tick's liquidity; the first position initialises the tick and the last one clears
-    /// it. All growth before a tick's initialisation is deemed to have happened below it (whitepaper
-    /// formula 6.21).
+    /// it. All growth before a tick's initialisation is deemed to have happened below it
+    /// (whitepaper formula 6.21).
     private mutating func book(_ delta: Int128, at tick: Tick, net: Int128) {
         let end = firstIndex(above: tick)
         if end == 0 || ticks[end - 1].tick != tick {

@@ -10,8 +10,8 @@ public struct PositionOutcome: Equatable, Sendable {
     public var fees: TokenAmounts
     /// What the swapper sees with the position in the pool.
     public var swap: SwapResult
-    /// Of the position's bounds, how many no other position uses: the ticks that the mint pays gas to
-    /// initialise.
+    /// Of the position's bounds, how many no other position uses: the ticks that the mint pays gas
+    /// to initialise.
     public var freshTicks: Int
     /// Of these, how many the swap crosses, at the swapper's expense.
     public var freshTicksCrossed: Int
@@ -32,9 +32,9 @@ extension PoolState {
     /// yet, by an owner without another one over the same range.
     ///
     /// The ticks are neither copied nor changed, nothing is allocated: made to be asked for many
-    /// ranges and sizes. The fees are growth · liquidity / 2^128 over the growth of the steps during
-    /// which the position was in range; that sum is, modulo 2^256, the difference of the growth
-    /// inside the range which the contract takes.
+    /// ranges and sizes. The fees are growth · liquidity / 2^128 over the growth of the steps
+    /// during which the position was in range; that sum is, modulo 2^256, the difference of the
+    /// growth inside the range which the contract takes.
     public func swap(
         zeroForOne: Bool, amountSpecified: Int256, sqrtPriceLimitX96: SqrtPriceX96? = nil,
         against position: RangeLiquidity

@@ -24,8 +24,8 @@ extension PoolState {
     /// Reads the pool's state from its storage: five words, one per bitmap word in the window, and
     /// one or three per initialised tick.
     ///
-    /// nil for a fee that has no spacing on mainnet, where none is passed. A locked or uninitialised
-    /// pool becomes an error only when something is done with it.
+    /// nil for a fee that has no spacing on mainnet, where none is passed. A locked or
+    /// uninitialised pool becomes an error only when something is done with it.
     ///
     /// - Parameter read: gives the value of a slot of the pool's contract; its errors pass through.
     public init?<E: Error>(

@@ -43,8 +43,8 @@ extension PoolState {
         return (engine.result, segments)
     }
 
-    /// Performs a swap: price, liquidity, fee growth, the protocol's fees, and the fee growth outside
-    /// every tick crossed. On an error the state is as before.
+    /// Performs a swap: price, liquidity, fee growth, the protocol's fees, and the fee growth
+    /// outside every tick crossed. On an error the state is as before.
     @discardableResult
     public mutating func apply(
         zeroForOne: Bool, amountSpecified: Int256, sqrtPriceLimitX96: SqrtPriceX96? = nil

@@ -27,7 +27,8 @@ public struct PoolState: Equatable, Sendable {
     /// The most liquidity that may refer to one tick.
     public let maxLiquidityPerTick: UInt128
 
-    /// A state from its parts; `ticks` in any order. A spacing of nil is that of the fee on mainnet.
+    /// A state from its parts; `ticks` in any order. A spacing of nil is that of the fee on
+    /// mainnet.
     public init(
         key: PoolKey, tickSpacing: Tick? = nil, slot0: Slot0, liquidity: UInt128,
         feeGrowthGlobal0X128: UInt256 = .zero, feeGrowthGlobal1X128: UInt256 = .zero,

@@ -1,7 +1,7 @@
 import Ethereum
 
-/// Where the pool contract keeps its state: Solidity's storage layout of UniswapV3Pool, in the order
-/// of its declarations, small fields packed from the low bits up.
+/// Where the pool contract keeps its state: Solidity's storage layout of UniswapV3Pool, in the
+/// order of its declarations, small fields packed from the low bits up.
 public enum PoolStorage {
     /// The price and its companions in one word: `Slot0`.
     public static var slot0: UInt256 { 0 }

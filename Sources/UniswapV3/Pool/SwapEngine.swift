@@ -33,7 +33,8 @@ struct SwapEngine {
     /// The next tick in the swap's direction: an index into the pool's ticks, or one past an end.
     private var cursor: Int
 
-    /// Checks what the contract checks before a swap. `extra` must be a range that the pool accepts.
+    /// Checks what the contract checks before a swap. `extra` must be a range that the pool
+    /// accepts.
     init(
         _ pool: borrowing PoolState, zeroForOne: Bool, amountSpecified: Int256,
         sqrtPriceLimitX96: SqrtPriceX96?, extra: RangeLiquidity? = nil
@@ -107,7 +108,8 @@ struct SwapEngine {
         if sqrtPriceX96 == targetPrice {
             guard !target.isEdgeOfLoaded else { throw .tickNotLoaded(tick: target.tick) }
             if target.isInitialized { crossing = try cross(target.tick, ticks) }
-            // Below a tick that a falling price has arrived at, although the price is the tick's own.
+            // Below a tick that a falling price has arrived at, although the price is the tick's
+            // own.
             tick = zeroForOne ? target.tick - 1 : target.tick
         } else if sqrtPriceX96 != start {
             guard let reached = TickMath.tick(atSqrtPriceX96: sqrtPriceX96) else {

@@ -9,7 +9,8 @@ public struct Wallet: Sendable {
     public let address: Address
     public var nonce: UInt64 = 0
 
-    /// The wallet of a name: its key is a hash of it, known to everyone, and good for a devnet alone.
+    /// The wallet of a name: its key is a hash of it, known to everyone, and good for a devnet
+    /// alone.
     public init(name: String) {
         self.name = name
         // A hash is no valid key once in 2^128 tries; hashing on finds one.

@@ -31,7 +31,8 @@ extension Demo {
         }
     }
 
-    /// Takes out what will be sold; for USDC that is missing, WETH of its worth and a twentieth more.
+    /// Takes out what will be sold; for USDC that is missing, WETH of its worth and a twentieth
+    /// more.
     private mutating func withdrawForTrading(surplus: Bool, usdc: UInt256) throws {
         let tokens = contracts.tokens
         let token = surplus ? tokens.other : tokens.weth

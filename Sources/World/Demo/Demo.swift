@@ -5,8 +5,8 @@ import Ethereum
 import Strategy
 import UniswapV3
 
-/// The demo: a chain in this process on the real contracts, users, an external price, an arbitrageur
-/// and the bot, all by one seed.
+/// The demo: a chain in this process on the real contracts, users, an external price, an
+/// arbitrageur and the bot, all by one seed.
 public struct Demo {
     var setup: DemoSetup
     let seed: UInt64
@@ -37,8 +37,8 @@ public struct Demo {
     /// The chain so far.
     public var chain: Blockchain { setup.devnet.chain }
 
-    /// Runs the blocks and trades the inventory back. Each opportunity is given to `observe` as soon
-    /// as its block is mined.
+    /// Runs the blocks and trades the inventory back. Each opportunity is given to `observe` as
+    /// soon as its block is mined.
     public mutating func run(
         blocks: Int, observe: (Opportunity, DemoContracts) -> Void = { _, _ in }
     ) throws -> DemoReport {
@@ -111,7 +111,7 @@ public struct Demo {
                     BlockBuilder.Candidate(signed: $0, sender: $1)
                 })
         } catch {
-            return .lost(bundle, reason: "\(error)")
+            return .lost(bundle, reason: error.shortReason)
         }
         served.insert(bundle.target.hash)
         return .included(bundle)

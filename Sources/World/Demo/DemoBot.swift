@@ -3,8 +3,8 @@ import EVM
 import Ethereum
 import Strategy
 
-/// The bot of the demo: the product's own pipeline on each pending swap, the best bundle a pool, one
-/// operator account a bundle.
+/// The bot of the demo: the product's own pipeline on each pending swap, the best bundle a pool,
+/// one operator account a bundle.
 struct DemoBot {
     let contracts: DemoContracts
     let parameters: StrategyParameters

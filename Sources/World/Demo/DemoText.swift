@@ -1,3 +1,4 @@
+import Chain
 import Contracts
 import Ethereum
 import Strategy
@@ -41,11 +42,13 @@ extension Demo {
     public var introduction: [String] {
         let contracts = contracts
         return [
-            "jit-bot demo, seed \(seed): real Uniswap V3 bytecode, an EVM and a chain in this process.",
+            "jit-bot demo, seed \(seed): real Uniswap V3 bytecode, an EVM and a chain in this "
+                + "process.",
             "  factory \(contracts.uniswap.factory)   executor \(contracts.executor)",
-            "  pools   \(contracts.pools.map { "\($0.feeText) \($0.address)" }.joined(separator: "   "))",
-            "Each line is a user's swap: served with liquidity opened in front of it and closed behind "
-                + "it, or declined and why.",
+            "  pools   "
+                + contracts.pools.map { "\($0.feeText) \($0.address)" }.joined(separator: "   "),
+            "Each line is a user's swap: served with liquidity opened in front of it and closed "
+                + "behind it, or declined and why.",
             "",
             "block  pool    the user sells            range (ticks)       liquidity   fee (WETH)"
                 + "      gas  our net (WETH)   swapper's gain",
@@ -65,7 +68,7 @@ extension Opportunity {
             + Amounts.right(sold, 16)
         switch outcome {
         case .rejected(let rejection):
-            return head + "   declined: \(rejection)"
+            return head + "   declined: " + rejection.shortReason
         case .lost(let bundle, let reason):
             return head + "   lost: \(reason) (would have earned "
                 + Amounts.ether(bundle.netProfitWei) + " WETH)"
@@ -74,7 +77,7 @@ extension Opportunity {
             let range = "[\(position.tickLower), \(position.tickUpper))"
             let gain =
                 "+" + fixed(Double(bundle.swapper.gainPips) / 100, decimals: 2) + " bps = "
-                + Amounts.ether(Int256(bitPattern: bundle.swapper.gainWei)) + " WETH"
+                + "\(bundle.swapper.gainWei) wei"
             return head + "  " + Amounts.right(range, 20) + "  "
                 + Amounts.right(scientific(position.liquidity), 10) + "  "
                 + Amounts.right(Amounts.ether(Int256(bitPattern: bundle.feeWei), signed: false), 9)
@@ -89,6 +92,34 @@ extension Opportunity {
         guard digits.count > 3 else { return digits }
         let fraction = digits.dropFirst().prefix(2)
         return "\(digits.prefix(1)).\(fraction)e\(digits.count - 1)"
+    }
+}
+
+extension BlockBuilder.Refusal {
+    /// Which of a bundle's transactions fails, and how.
+    var shortReason: String {
+        guard case .bundleTransactionFails(let index, let status, let output) = self,
+            index < 3
+        else { return description }
+        let name = ["open", "the swap", "close"][index]
+        if let code = JitExecutor.errorCode(of: output) {
+            return "\(name) would fail with JitError(\(code))"
+        }
+        return "\(name) would fail: \(status)"
+    }
+}
+
+extension Rejection {
+    /// The reason as it stands in a table: amounts in WETH, and no address that the row names
+    /// anyway.
+    var shortReason: String {
+        switch self {
+        case .belowMinimumProfit(let netProfitWei, let floorWei):
+            "would net " + Amounts.ether(netProfitWei, decimals: 5) + " WETH, the minimum is "
+                + Amounts.ether(Int256(bitPattern: floorWei), decimals: 5, signed: false)
+        case .poolBusy: "another bundle has this pool in this block"
+        default: description
+        }
     }
 }
 
@@ -112,11 +143,13 @@ extension DemoReport {
             "",
             "\(opportunities.count) swaps seen, \(bundlesIncluded) served; declined: "
                 + (reasons.isEmpty ? "none" : reasons),
-            "net profit   \(Amounts.ether(netProfitWei, decimals: 6)) WETH on chain, after gas, tips "
-                + "and trading the inventory back to its starting split",
-            "swappers     \(swapperWorseOff) worse off (each served block was executed again without "
-                + "our two transactions)",
-            "books        \(balancesMatch ? "equal to the chain at every block, to the wei" : "DIFFER from the chain")",
+            "net profit   \(Amounts.ether(netProfitWei, decimals: 6)) WETH on chain, after gas, "
+                + "tips and trading the inventory back to its starting split",
+            "swappers     \(swapperWorseOff) worse off (each served block was executed again "
+                + "without our two transactions)",
+            "books        "
+                + (balancesMatch
+                    ? "equal to the chain at every block, to the wei" : "DIFFER from the chain"),
         ]
         for (block, losses) in swapperLosses {
             for loss in losses {

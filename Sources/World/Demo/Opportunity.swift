@@ -3,6 +3,7 @@ import Strategy
 
 /// One pending swap that the bot looked at, and what came of it.
 public struct Opportunity: Sendable {
+    /// What came of it.
     public enum Outcome: Sendable {
         /// In the block, between our two transactions.
         case included(SimulatedBundle)

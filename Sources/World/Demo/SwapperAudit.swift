@@ -5,8 +5,8 @@ import Ethereum
 import Strategy
 
 /// Executes a mined block again without our two transactions and compares what the swapper, and
-/// everybody else whom the swap touched, owns right behind it. It shares no code with the proof that
-/// was made before sending but the reading of balances.
+/// everybody else whom the swap touched, owns right behind it. It shares no code with the proof
+/// that was made before sending but the reading of balances.
 struct SwapperAudit {
     var chain: Blockchain
     var weth: Address
@@ -48,8 +48,8 @@ struct SwapperAudit {
         return holdings.sorted()
     }
 
-    /// Balances right behind one transaction; the target's own gas and the ether that WETH9 gave out
-    /// for our tip do not count.
+    /// Balances right behind one transaction; the target's own gas and the ether that WETH9 gave
+    /// out for our tip do not count.
     private func balances(
         _ holdings: [Holding], _ number: UInt64, behind last: Hash32, target: Hash32,
         without excluded: Set<Hash32>

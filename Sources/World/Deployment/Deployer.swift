@@ -56,8 +56,8 @@ public struct Deployer {
             factory: factory, swapRouter: router, positionManager: manager, weth: weth)
     }
 
-    /// Deploys a token of Centre's code of which `wallet` has every role; `minter`, or else `wallet`,
-    /// mints to whom it likes.
+    /// Deploys a token of Centre's code of which `wallet` has every role; `minter`, or else
+    /// `wallet`, mints to whom it likes.
     public mutating func deployFiatToken(
         _ wallet: inout Wallet, artifacts: UniswapArtifacts, symbol: String, decimals: UInt8,
         minter: Address? = nil

@@ -67,8 +67,8 @@ public struct Devnet: Sendable {
         return baseFee &+ baseFee
     }
 
-    /// Mines these transactions in their order, over as many blocks as their gas needs. A failing one
-    /// is an error: it is used to set a world up.
+    /// Mines these transactions in their order, over as many blocks as their gas needs. A failing
+    /// one is an error: it is used to set a world up.
     public mutating func mine(_ candidates: [BlockBuilder.Candidate]) throws {
         var rest = candidates[...]
         while !rest.isEmpty {

@@ -1,5 +1,6 @@
 import Ethereum
 import Foundation
+import UniswapV3
 
 /// The rows of comma-separated values under a line of column names; no field is quoted.
 struct CommaSeparatedTable {
@@ -50,6 +51,17 @@ struct CommaSeparatedTable {
             return value
         }
 
+        func blockNumber(_ column: String) throws -> UInt64 {
+            guard let value = UInt64(exactly: try integer(column)) else { throw error(column) }
+            return value
+        }
+
+        func tick(_ column: String) throws -> Int32 {
+            let value = try integer(column)
+            guard value.magnitude <= TickMath.maxTick.magnitude else { throw error(column) }
+            return Int32(value)
+        }
+
         func unsigned(_ column: String) throws -> UInt256 {
             guard let value = UInt256(decimal: try text(column)) else { throw error(column) }
             return value
@@ -72,7 +84,7 @@ struct CommaSeparatedTable {
         func timestamp(_ column: String) throws -> UInt64? {
             let text = try text(column)
             if text.isEmpty { return nil }
-            if let seconds = UInt64(text) { return seconds }
+            if let seconds = UInt64(text), seconds < 1 << 40 { return seconds }
             let normalized = text.replacingOccurrences(of: " ", with: "T")
             let zoned = normalized.hasSuffix("Z") ? normalized : normalized + "Z"
             guard let date = ISO8601DateFormatter().date(from: zoned),

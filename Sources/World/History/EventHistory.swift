@@ -14,6 +14,7 @@ public struct EventHistory: Sendable {
     /// Everything after the initialisation, in order.
     public var events: [Event]
 
+    /// One event, with its place in the file and on mainnet.
     public struct Event: Sendable {
         public var sequence: Int
         /// Mainnet's block.
@@ -23,6 +24,7 @@ public struct EventHistory: Sendable {
         public var action: Action
     }
 
+    /// What an event did to the pool.
     public enum Action: Sendable {
         case mint(RangeLiquidity, amount0: UInt256, amount1: UInt256)
         /// Liquidity 0 only brings fees up to date.
@@ -55,7 +57,8 @@ public struct EventHistory: Sendable {
 
         public var description: String {
             switch self {
-            case .unreadable(let path): "cannot read \(path)."
+            case .unreadable(let path):
+                "cannot read \(path): no such file, or no permission."
             case .name(let name):
                 "\(name): the name must begin with <token0>_<token1>_<fee>_, as in "
                     + "usdc_weth_500_from_init.csv."
@@ -107,7 +110,7 @@ public struct EventHistory: Sendable {
 extension EventHistory.Event {
     fileprivate init(_ row: CommaSeparatedTable.Row, lastTimestamp: UInt64) throws {
         sequence = try row.integer("seq")
-        block = UInt64(try row.integer("block"))
+        block = try row.blockNumber("block")
         timestamp = try row.timestamp("timestamp") ?? lastTimestamp
         let event = try row.text("event")
         switch event {
@@ -117,8 +120,8 @@ extension EventHistory.Event {
                 throw row.error("liquidity_delta")
             }
             let range = RangeLiquidity(
-                tickLower: Int32(truncatingIfNeeded: try row.integer("tick_lower")),
-                tickUpper: Int32(truncatingIfNeeded: try row.integer("tick_upper")),
+                tickLower: try row.tick("tick_lower"),
+                tickUpper: try row.tick("tick_upper"),
                 liquidity: liquidity)
             let amounts = (try row.unsigned("amount0"), try row.unsigned("amount1"))
             action =
@@ -141,7 +144,7 @@ extension EventHistory.Swap {
             throw row.error("liquidity_after")
         }
         liquidityAfter = liquidity
-        tickAfter = Int32(truncatingIfNeeded: try row.integer("tick_after"))
+        tickAfter = try row.tick("tick_after")
         sqrtPriceLimitX96 = try row.unsigned("sqrt_price_limit_x96")
         if try row.text("amount_specified").isEmpty {
             // The swap ran into its price limit: it asked for more than it got. With exactly what

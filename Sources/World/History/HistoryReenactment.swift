@@ -18,8 +18,8 @@ public struct HistoryReenactment {
     private let parameters: StrategyParameters
     private var report: HistoryReport
 
-    /// Sets up the pool and its actors. `baseFeePerGas` is what gas costs throughout: a history does
-    /// not tell.
+    /// Sets up the pool and its actors. `baseFeePerGas` is what gas costs throughout: a history
+    /// does not tell.
     public init(
         history: EventHistory, artifacts: UniswapArtifacts, baseFeePerGas: UInt256
     ) throws {
@@ -150,7 +150,7 @@ public struct HistoryReenactment {
         } catch {
             return .init(
                 event: event, swap: swap, txHash: target.hash,
-                outcome: .lost(bundle, reason: "\(error)"))
+                outcome: .lost(bundle, reason: error.shortReason))
         }
         let number = branch.chain.append(builder).number
         let audit = SwapperAudit(

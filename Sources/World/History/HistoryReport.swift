@@ -6,6 +6,7 @@ import Strategy
 public struct HistoryReport: Sendable {
     /// What the bot did in front of one real swap.
     public struct Answer: Sendable {
+        /// What came of it.
         public enum Outcome: Sendable {
             /// Executed on a branch; so many accounts lost by it.
             case served(SimulatedBundle, losses: Int)

@@ -6,10 +6,12 @@ extension HistoryReenactment {
     public var introduction: [String] {
         [
             "\(history.token0.uppercased())/\(history.token1.uppercased()) "
-                + "\(fixed(Double(history.feePips) / 10_000, decimals: 2)) %: \(history.events.count) "
-                + "real events on the real bytecode, gas at "
+                + "\(fixed(Double(history.feePips) / 10_000, decimals: 2)) %: "
+                + "\(history.events.count) real events on the real bytecode, gas at "
                 + "\(fixed(baseFeePerGas.approximateDouble * 1e-9, decimals: 3)) gwei.",
             "Fair price: the pool's own before each swap, within half of its fee, the worse end.",
+            "token0 is \(history.token0.uppercased()), token1 \(history.token1.uppercased()); "
+                + "amounts in their smallest units.",
             "",
             "    block  what went in                     what the bot did in front of it",
         ]
@@ -25,7 +27,7 @@ extension HistoryReport.Answer {
             Amounts.right("\(event.block)", 9) + "  "
             + Amounts.left("\(amountIn) of \(token)", 32) + " "
         switch outcome {
-        case .declined(let rejection): return head + "declined: \(rejection)"
+        case .declined(let rejection): return head + "declined: " + rejection.shortReason
         case .lost(_, let reason): return head + "lost: \(reason)"
         case .served(let bundle, let losses):
             let position = bundle.plan.position
@@ -45,8 +47,8 @@ extension HistoryReport {
             "",
             "\(swaps) swaps, \(exact) exactly as on mainnet (amounts, price, liquidity, tick)",
             "\(improved) improved, \(declined) declined, \(swapperWorseOff) swappers worse off",
-            "together the bot would have kept \(Amounts.ether(netProfitWei, decimals: 5)) WETH net, the "
-                + "swappers "
+            "together the bot would have kept \(Amounts.ether(netProfitWei, decimals: 5)) WETH "
+                + "net, the swappers "
                 + "\(Amounts.ether(Int256(bitPattern: swapperGainWei), decimals: 5)) WETH",
         ]
         for difference in differences {

@@ -5,8 +5,9 @@ import Ethereum
 import Strategy
 import UniswapV3
 
-/// The world in which a real pool's history is re-enacted: the pool of the real fee and price on the
-/// real bytecode, one provider for all positions, one signer for all swaps, and an idle executor.
+/// The world in which a real pool's history is re-enacted: the pool of the real fee and price on
+/// the real bytecode, one provider for all positions, one signer for all swaps, and an idle
+/// executor.
 struct HistoryWorld {
     var devnet: Devnet
     let uniswap: UniswapDeployment
@@ -90,8 +91,8 @@ struct HistoryWorld {
         devnet = deployer.devnet
     }
 
-    /// Tokens in the file's order: WETH9 for `weth`, Centre's token for everything else, deployed by
-    /// the first account whose contract gets an address on the right side.
+    /// Tokens in the file's order: WETH9 for `weth`, Centre's token for everything else, deployed
+    /// by the first account whose contract gets an address on the right side.
     private static func deployTokens(
         _ history: EventHistory, _ deployer: inout Deployer, _ wallet: inout Wallet,
         weth: Address, _ artifacts: UniswapArtifacts

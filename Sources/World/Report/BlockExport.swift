@@ -2,8 +2,9 @@ import Chain
 import EVM
 import Ethereum
 
-/// A block with everything that another engine needs to execute it again offline: header and parent,
-/// raw transactions, the state that execution read, all code, the state afterwards, and the receipts.
+/// A block with everything that another engine needs to execute it again offline: header and
+/// parent, raw transactions, the state that execution read, all code, the state afterwards, and the
+/// receipts.
 public struct BlockExport: Sendable {
     private let chain: Blockchain
     private let block: Block

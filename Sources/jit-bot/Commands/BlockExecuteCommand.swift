@@ -10,7 +10,7 @@ struct BlockExecuteCommand: ParsableCommand {
         discussion:
             "Reads what `block export` writes: header, parent, transactions, the state before, "
             + "the state after, receipts. Exit codes: 0 all equal, 1 a difference or no "
-            + "execution, 2 usage.")
+            + "execution, 2 usage, 3 no such file or no block in it.")
 
     @Argument(help: ArgumentHelp("The block, .json or .json.gz.", valueName: "FILE"))
     var path: String
@@ -19,10 +19,8 @@ struct BlockExecuteCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let bytes = try InputFile.read(path)
-        let record: RecordedBlock
-        do { record = try RecordedBlock(json: bytes) } catch {
-            throw ValidationError("\(path) is no recorded block: \(error)")
+        let record = try ConfigurationError.of(path) {
+            try RecordedBlock(json: InputFile.read(path))
         }
         let report: BlockExecutionReport
         do throws(BlockFault) {

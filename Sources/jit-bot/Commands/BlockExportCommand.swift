@@ -45,6 +45,6 @@ struct BlockExportCommand: ParsableCommand {
             Output.result(text)
             return
         }
-        try OutputFile.write(text + "\n", to: path)
+        try ConfigurationError.of { try OutputFile.write(text + "\n", to: path) }
     }
 }

@@ -23,11 +23,12 @@ struct DemoCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Re-enact a real pool instead, from the events of its history.",
+            "Re-enact a real pool instead, from the events of its history; --seed and --blocks do "
+                + "not apply.",
             valueName: "EVENTS.csv"))
     var history: String?
 
-    @Option(help: "With --history: the base fee throughout, which a history does not tell.")
+    @Option(help: "With --history: the base fee of every block, which a history does not tell.")
     var baseFeeGwei: Double = 1
 
     @OptionGroup var artifacts: ArtifactOptions
@@ -43,7 +44,7 @@ struct DemoCommand: ParsableCommand {
 
     func run() throws {
         if let history {
-            try reenact(EventHistory(path: history))
+            try reenact(ConfigurationError.of(history) { try EventHistory(path: history) })
             return
         }
         let loaded = try artifacts.load()

@@ -2,8 +2,8 @@ import Ethereum
 import UniswapV3
 
 extension Randomness {
-    /// A pool with a few dozen positions around its price, protocol fees on in half of the cases, and
-    /// some history of swaps so that fee growth is nowhere 0.
+    /// A pool with a few dozen positions around its price, protocol fees on in half of the cases,
+    /// and some history of swaps so that fee growth is nowhere 0.
     mutating func pool() throws -> PoolState {
         let feePips = [100 as UInt32, 500, 3000, 10_000].randomElement(using: &self)!
         let centre = Tick.random(in: -200_000...200_000, using: &self)
@@ -27,7 +27,8 @@ extension Randomness {
         return pool
     }
 
-    /// A range within some hundred spacings of the price: within a word of the bitmap or over several.
+    /// A range within some hundred spacings of the price: within a word of the bitmap or over
+    /// several.
     mutating func range(in pool: PoolState) -> RangeLiquidity {
         let base = TickSpacing.floor(pool.tick, pool.tickSpacing)
         let reach = [Tick(3), 40, 600].randomElement(using: &self)!
