@@ -46,6 +46,47 @@ struct GroupTests {
         checkLaws(BN254.generator2, order: BN254.order, seed: 22)
     }
 
+    @Test("BLS12-381: both groups obey the laws and have the order r")
+    func bls12381() {
+        checkLaws(BLS12381.generator1, order: BLS12381.order, seed: 24)
+        checkLaws(BLS12381.generator2, order: BLS12381.order, seed: 25)
+    }
+
+    @Test("P-256 obeys the laws and has the order n")
+    func p256() { checkLaws(P256.generator, order: P256.ScalarModulus.modulus, seed: 26) }
+
+    /// The bucket method against one multiple after the other, also with equal and opposite points
+    /// and with those at infinity.
+    @Test("sums of many multiples are the sums of the multiples", arguments: [0, 1, 3, 4, 20, 70])
+    func manyMultiples(count: Int) {
+        typealias Point = JacobianPoint<BLS12381.G1>
+        var random = RandomElements(seed: UInt64(count) + 27)
+        var points: [AffinePoint<BLS12381.G1>] = []
+        var scalars: [UInt256] = []
+        var expected = Point.infinity
+        for index in 0..<count {
+            let known = points.isEmpty ? BLS12381.generator1 : points[index / 2]
+            let point =
+                switch index % 5 {
+                case 1: known
+                case 2: -known
+                case 3: AffinePoint<BLS12381.G1>.infinity
+                default:
+                    Point(BLS12381.generator1).multiplied(by: UInt256(random.limb())).affine
+                }
+            let scalar: UInt256 =
+                switch index % 7 {
+                case 1: .max
+                case 5: .zero
+                default: random.word() >> (random.limb() % 256)
+                }
+            points.append(point)
+            scalars.append(scalar)
+            expected = expected + Point(point).multiplied(by: scalar)
+        }
+        #expect(Point.sum(points, times: scalars) == expected, "seed \(random.seed)")
+    }
+
     @Test("alt_bn128: 12345678901234567890123456789 times (1, 2) by affine formulas in Python")
     func knownMultiple() throws {
         let scalar = try #require(UInt256(decimal: "12345678901234567890123456789"))
