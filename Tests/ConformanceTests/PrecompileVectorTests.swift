@@ -43,9 +43,11 @@ struct PrecompileVectorTests {
     }
 
     /// 3^5 mod 100 with one byte each: EIP-198, EIP-2565 and EIP-7883 ask 0, 200 and 500.
-    @Test("MODEXP's price is that of the fork in the file's name", arguments: [
-        ("modexp.json", 0), ("modexp_eip2565.json", 200), ("modexp_eip7883.json", 500),
-    ])
+    @Test(
+        "MODEXP's price is that of the fork in the file's name",
+        arguments: [
+            ("modexp.json", 0), ("modexp_eip2565.json", 200), ("modexp_eip7883.json", 500),
+        ])
     func prices(name: String, gas: Int) throws {
         let one = String(repeating: "0", count: 62) + "01"
         let vector =
