@@ -42,9 +42,12 @@ let package = Package(
         .testTarget(
             name: "UniswapV3Tests",
             dependencies: ["UniswapV3", .product(name: "BigInt", package: "BigInt")]),
+        // A world on the real contracts, for the tests of what runs in one.
+        .target(name: "TestSupport", dependencies: ["World"], path: "Tests/TestSupport"),
+        .testTarget(name: "ContractsTests", dependencies: ["Contracts", "World", "TestSupport"]),
         .testTarget(name: "ChainTests", dependencies: ["Chain"]),
-        .testTarget(name: "StrategyTests", dependencies: ["Strategy", "Chain"]),
-        .testTarget(name: "WorldTests", dependencies: ["World"]),
+        .testTarget(name: "StrategyTests", dependencies: ["Strategy", "Chain", "TestSupport"]),
+        .testTarget(name: "WorldTests", dependencies: ["World", "TestSupport"]),
         .testTarget(name: "ConformanceTests", dependencies: ["Conformance", "CZlib"]),
         .testTarget(name: "TidyTests"),
     ],

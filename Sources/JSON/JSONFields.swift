@@ -26,10 +26,12 @@ extension JSONObject {
         return value
     }
 
+    /// The object of this name.
     package func object(_ name: String) throws(FieldError) -> JSONObject {
         try read(name, "an object", \.asObject)
     }
 
+    /// The items of the array of this name.
     package func array(_ name: String) throws(FieldError) -> [JSONValue] {
         try read(name, "an array") { if case .array(let items) = $0 { items } else { nil } }
     }
@@ -46,26 +48,32 @@ extension JSONObject {
         return objects
     }
 
+    /// The text of this name.
     package func string(_ name: String) throws(FieldError) -> String {
         try read(name, "a string", \.asString)
     }
 
+    /// The bytes that hexadecimal digits mean.
     package func bytes(_ name: String) throws(FieldError) -> [UInt8] {
         try read(name, "hexadecimal bytes", \.hexBytes)
     }
 
+    /// The address of this name.
     package func address(_ name: String) throws(FieldError) -> Address {
         try read(name, "20 bytes", \.address)
     }
 
+    /// The 32 bytes of this name.
     package func hash(_ name: String) throws(FieldError) -> Hash32 {
         try read(name, "32 bytes") { $0.asString.flatMap { Hash32(hex: $0) } }
     }
 
+    /// The integer below 2^256 of this name.
     package func word(_ name: String) throws(FieldError) -> UInt256 {
         try read(name, "an integer below 2^256", \.quantity)
     }
 
+    /// The integer below 2^64 of this name.
     package func uint64(_ name: String) throws(FieldError) -> UInt64 {
         try read(name, "an integer below 2^64") { $0.quantity?.asUInt64 }
     }

@@ -53,6 +53,7 @@ package struct JSONObject: Equatable, Sendable {
     package func has(_ names: String...) -> Bool { has(names) }
 
     /// Whether each of these names is there.
+    /// Whether there are members of all these names.
     package func has(_ names: [String]) -> Bool {
         names.allSatisfy { name in members.contains { $0.name == name } }
     }

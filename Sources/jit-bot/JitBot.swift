@@ -30,6 +30,11 @@ struct JitBot: ParsableCommand {
             Output.note("jit-bot: \(error)")
             Foundation.exit(3)
         }
+        if let error = error as? ValidationError, command != JitBot.self {
+            // Found while running: the usage is right, a value is not.
+            Output.note("jit-bot: \(error.message)")
+            Foundation.exit(2)
+        }
         let message = command.fullMessage(for: error)
         switch command.exitCode(for: error) {
         case .success:

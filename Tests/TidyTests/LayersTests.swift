@@ -63,6 +63,7 @@ struct LayersTests {
                     "A", .product(name: "P", package: "q"),
                 ]),
             .target(name: "A", dependencies: ["B"]),
+            .target(name: "Shared", dependencies: ["A"], path: "Tests/Shared"),
             .testTarget(name: "ATests", dependencies: ["A"]),
             """
         #expect(Layers.arrows(ofManifest: manifest) == ["program": ["A", "P"], "A": ["B"]])

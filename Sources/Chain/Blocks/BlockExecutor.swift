@@ -34,8 +34,8 @@ public enum BlockFault: Error, Equatable, Sendable {
     case stateNotLoaded(StateKey)
 }
 
-/// Executes blocks of the network again, by the rules of their fork: what is called before and after
-/// the transactions, withdrawals, and the reward for the work before Paris.
+/// Executes blocks of the network again, by the rules of their fork: what is called before and
+/// after the transactions, withdrawals, and the reward for the work before Paris.
 public struct BlockExecutor: Sendable {
     /// The rules of the block.
     public let activation: ForkActivation

@@ -1,7 +1,7 @@
 import EVM
 import Ethereum
 
-/// The contracts that the protocol itself calls in every block, at the same addresses on every chain.
+/// The contracts that the protocol itself calls in every block, at one address on all chains.
 public enum SystemContracts {
     /// 0x0000F90827F1C53a10cb7A02335B175320002935: keeps the ancestors' hashes (EIP-2935).
     public static let history = Address(

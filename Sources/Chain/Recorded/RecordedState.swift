@@ -2,8 +2,8 @@ import EVM
 import Ethereum
 import JSON
 
-/// The state before a recorded block: every account and slot that its execution touches. What is not
-/// listed is empty.
+/// The state before a recorded block: every account and slot that its execution touches. What is
+/// not listed is empty.
 public struct RecordedState: StateReader {
     private struct Entry: Sendable {
         var account: Account

@@ -4,8 +4,8 @@ import Ethereum
 import JSON
 
 /// Single real transactions with their block's context and all state that they touch. What came of
-/// them is not recorded: judged are the bytes, the hash and the sender, and, where mainnet's fork of
-/// that time is executed here, that the transaction is valid on the state and can be simulated.
+/// them is not recorded: judged are the bytes, the hash and the sender, and, where mainnet's fork
+/// of that time is executed here, that the transaction is valid on the state and can be simulated.
 enum TransactionPrestates: ConformanceKind {
     static let name = "transaction with state"
 

@@ -1,5 +1,6 @@
 /// The 256 values of a code byte, in order, so that a byte is the case of the same number and the
-/// interpreter's switch is one jump table (Yellow Paper H.2; EIP-3855, 1153, 4844, 5656, 7516, 7939).
+/// interpreter's switch is one jump table (Yellow Paper H.2; EIP-3855, 1153, 4844, 5656, 7516,
+/// 7939).
 ///
 /// Which of them a fork knows, and what they cost, says `InstructionTable`. Bytes that no fork here
 /// knows are named by their number.

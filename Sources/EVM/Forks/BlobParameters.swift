@@ -35,9 +35,9 @@ public struct BlobParameters: Equatable, Hashable, Sendable {
 
     /// The excess blob gas of a block of these parameters and this fork on `parent`.
     ///
-    /// From Osaka on it does not shrink while a blob costs less than `executionGasPerBlob`: it grows
-    /// by the used gas times (maximum − target) / maximum, rounded down (EIP-7918). Saturates, which
-    /// no chain's header reaches.
+    /// From Osaka on it does not shrink while a blob costs less than `executionGasPerBlob`: it
+    /// grows by the used gas times (maximum − target) / maximum, rounded down (EIP-7918).
+    /// Saturates, which no chain's header reaches.
     public func excessBlobGas(after parent: BlockHeader, fork: Fork) -> UInt64 {
         let used = parent.blobGasUsed ?? 0
         let excess = parent.excessBlobGas ?? 0

@@ -1,7 +1,7 @@
 import Ethereum
 
-/// 0x08: whether the product of the pairings of pairs of points of alt_bn128 is 1 (EIP-197, priced by
-/// EIP-1108). Points of any pair, also beside one at infinity, have to be valid.
+/// 0x08: whether the product of the pairings of pairs of points of alt_bn128 is 1 (EIP-197, priced
+/// by EIP-1108). Points of any pair, also beside one at infinity, have to be valid.
 enum BN254PairingCheck {
     private static let basePrice: Int64 = 45_000
     private static let pricePerPair: Int64 = 34_000

@@ -12,6 +12,15 @@ public struct SwapProbe: Equatable, Sendable {
     /// What the sender allows.
     public var gasLimit: UInt64
 
+    package init(
+        pool: FollowedPool, swap: UniswapV3PoolContract.Swap, gasUsed: UInt64, gasLimit: UInt64
+    ) {
+        self.pool = pool
+        self.swap = swap
+        self.gasUsed = gasUsed
+        self.gasLimit = gasLimit
+    }
+
     /// Whether token0 comes in and the price goes down.
     public var zeroForOne: Bool { swap.zeroForOne }
 

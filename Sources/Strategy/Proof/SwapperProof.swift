@@ -37,7 +37,7 @@ public struct SwapperOutcome: Equatable, Sendable {
     /// Proven in wei, with zero tolerance: the same success, the same events in the same order, no
     /// decrease of any holding of an account that is not ours, a pool on the path, or the coinbase.
     /// Valued, and called so: the extra gas costs at most half of the gain.
-    static func prove(
+    package static func prove(
         alone: TargetRun, bundled: TargetRun, target: PendingTransaction,
         exempt: Set<Address>, valuation: WethValuation, tokens: (Address, Address), weth: Address
     ) throws(Rejection) -> SwapperOutcome {

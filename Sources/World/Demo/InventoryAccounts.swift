@@ -8,10 +8,10 @@ import Strategy
 /// the two can be compared.
 public struct InventoryAccounts: Equatable, Sendable {
     /// Raw units by holding.
-    private(set) var balances: [Holding: Int256]
+    package private(set) var balances: [Holding: Int256]
 
     /// Books that begin with the chain's balances.
-    init(opening balances: [Holding: UInt256]) {
+    package init(opening balances: [Holding: UInt256]) {
         self.balances = balances.mapValues { Int256(bitPattern: $0) }
     }
 
@@ -29,7 +29,7 @@ public struct InventoryAccounts: Equatable, Sendable {
     }
 
     /// Books a transaction of the owner: its gas, and the transfers that its receipt lists.
-    mutating func book(_ executed: ExecutedTransaction) {
+    package mutating func book(_ executed: ExecutedTransaction) {
         let gas = UInt256(executed.outcome.gasUsed) &* executed.outcome.effectiveGasPrice
         add(
             -Int256(bitPattern: gas &+ executed.signed.transaction.value),
@@ -49,7 +49,7 @@ public struct InventoryAccounts: Equatable, Sendable {
     }
 
     /// The holdings whose balance on the chain is another, with both numbers.
-    func differences(
+    package func differences(
         from chain: [Holding: UInt256]
     ) -> [(holding: Holding, booked: Int256, onChain: UInt256)] {
         balances.sorted { $0.key < $1.key }.compactMap { holding, booked in

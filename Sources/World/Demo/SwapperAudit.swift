@@ -7,20 +7,31 @@ import Strategy
 /// Executes a mined block again without our two transactions and compares what the swapper, and
 /// everybody else whom the swap touched, owns right behind it. It shares no code with the proof
 /// that was made before sending but the reading of balances.
-struct SwapperAudit {
-    var chain: Blockchain
-    var weth: Address
+package struct SwapperAudit {
+    package var chain: Blockchain
+    package var weth: Address
     /// Accounts that are ours.
-    var own: Set<Address>
+    package var own: Set<Address>
+
+    package init(chain: Blockchain, weth: Address, own: Set<Address>) {
+        self.chain = chain
+        self.weth = weth
+        self.own = own
+    }
 
     /// A holding that is smaller with us than without us.
-    struct Loss: Equatable, Sendable {
-        var holding: Holding
-        var lossRaw: UInt256
+    package struct Loss: Equatable, Sendable {
+        package var holding: Holding
+        package var lossRaw: UInt256
+
+        package init(holding: Holding, lossRaw: UInt256) {
+            self.holding = holding
+            self.lossRaw = lossRaw
+        }
     }
 
     /// The losses of everybody in the target's transaction; empty when nobody lost.
-    func losses(
+    package func losses(
         block number: UInt64, open: Hash32, target: Hash32, close: Hash32, pool: Address
     ) throws -> [Loss] {
         guard let block = chain.block(number) else { return [] }

@@ -97,6 +97,8 @@ public enum SetupError: Error, CustomStringConvertible {
     case transactionFailed(to: Address?, status: ExecutionStatus, output: [UInt8])
     case doesNotFitBlock(gasLimit: UInt64)
     case unexpectedState(String)
+    /// A history's event that the real contracts do not repeat.
+    case eventFails(sequence: Int, status: ExecutionStatus, output: [UInt8])
 
     public var description: String {
         switch self {
@@ -106,6 +108,9 @@ public enum SetupError: Error, CustomStringConvertible {
         case .doesNotFitBlock(let gasLimit):
             "a set-up transaction asks for \(gasLimit) gas, a block has \(Devnet.gasLimit)"
         case .unexpectedState(let what): "set-up went wrong: \(what)"
+        case .eventFails(let sequence, let status, let output):
+            "the event with seq \(sequence) cannot be repeated: \(status) "
+                + Hex.prefixed(output.prefix(100))
         }
     }
 }

@@ -60,8 +60,8 @@ public struct EventHistory: Sendable {
             case .unreadable(let path):
                 "cannot read \(path): no such file, or no permission."
             case .name(let name):
-                "\(name): the name must begin with <token0>_<token1>_<fee>_, as in "
-                    + "usdc_weth_500_from_init.csv."
+                "\(name): the name must begin with <token0>_<token1>_<fee>_, the fee being one of "
+                    + "Uniswap V3's in 1e-6, as in usdc_weth_500_from_init.csv."
             case .column(let name): "the file has no column \(name)."
             case .row(let line, let column, let value):
                 "line \(line), column \(column): \"\(value)\" is not a value of that column."

@@ -104,9 +104,8 @@ public struct HistoryReenactment {
         let builder = try world.devnet.builder(environment)
         let outcome = try builder.include(candidate)
         guard outcome.status == .success else {
-            throw SetupError.unexpectedState(
-                "event \(event.sequence) failed: \(outcome.status) "
-                    + Hex.prefixed(outcome.output.prefix(100)))
+            throw SetupError.eventFails(
+                sequence: event.sequence, status: outcome.status, output: outcome.output)
         }
         world.devnet.chain.append(builder)
         if case .swap(let expected) = event.action {

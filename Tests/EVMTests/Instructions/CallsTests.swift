@@ -109,11 +109,11 @@ struct CallsTests {
 
     @Test("a contract that is not available here ends the simulation, not the call")
     func unavailablePrecompile() throws {
-        let pairing = Address(word: 8)
+        let pointEvaluation = Address(word: 0x0A)
         var fixture = Fixture()
-        fixture.given(.call(pairing, by: .staticcall))
+        fixture.given(.call(pointEvaluation, by: .staticcall))
         let machine = fixture.machine()
-        #expect(throws: ExecutionError.unsimulatable(.precompileNotAvailable(pairing))) {
+        #expect(throws: ExecutionError.unsimulatable(.precompileNotAvailable(pointEvaluation))) {
             try machine.execute(fixture.transaction(), sender: Fixture.sender)
         }
         #expect(machine.changes().accounts.isEmpty)

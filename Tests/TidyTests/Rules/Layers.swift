@@ -78,6 +78,8 @@ enum Layers {
         for declaration in [".target(", ".executableTarget("] {
             for piece in manifest.components(separatedBy: declaration).dropFirst() {
                 guard let name = quoted(piece).first else { continue }
+                // What tests share is no layer of the product.
+                if piece.prefix(while: { $0 != "\n" }).contains("path: \"Tests/") { continue }
                 guard let start = piece.range(of: "dependencies: ["),
                     let body = bracketed(piece[start.upperBound...])
                 else {

@@ -61,8 +61,8 @@ package struct DodecicExtension<Parameters: TowerParameters>: Field {
 
 // MARK: The cyclotomic subgroup
 
-/// For elements of order dividing p⁴ − p² + 1, among them everything that comes out of the easy part
-/// of the final exponentiation.
+/// For elements of order dividing p⁴ − p² + 1, among them everything that comes out of the easy
+/// part of the final exponentiation.
 extension DodecicExtension {
     /// The square (Granger and Scott, Faster squaring in the cyclotomic subgroup of sixth degree
     /// extensions, 2010, section 3.2).

@@ -28,8 +28,8 @@ package struct PairingPair<Parameters: PairingParameters>: Sendable {
 }
 
 extension PairingParameters {
-    /// The product of the pairings of all pairs, with one shared final exponentiation. A pair with a
-    /// point at infinity counts as 1.
+    /// The product of the pairings of all pairs, with one shared final exponentiation. A pair with
+    /// a point at infinity counts as 1.
     package static func pairing(_ pairs: [PairingPair<Self>]) -> DodecicExtension<Self> {
         let proper = pairs.filter { !$0.g1.isInfinity && !$0.g2.isInfinity }
         if proper.isEmpty { return .one }

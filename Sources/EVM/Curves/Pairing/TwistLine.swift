@@ -1,6 +1,7 @@
 /// The value at P of the tangent or chord of a step of Miller's loop: constant, x and y part.
 ///
-/// With (xT, yT) on the line and slope λ, all on the twist, it is a multiple, by an element of Fp2, of
+/// With (xT, yT) on the line and slope λ, all on the twist, it is a multiple, by an element of
+/// Fp2, of
 ///   (λ·xT − yT) − λ·xP + yP,
 /// each of the three terms at the power of w that the untwisting gives it. The factor disappears in
 /// the final exponentiation.
@@ -48,8 +49,8 @@ struct MillerPoint<Parameters: PairingParameters> {
     /// T becomes T + Q; gives the chord through both, multiplied by the new z, evaluated at `p`.
     /// T is neither Q nor −Q nor at infinity, since Q's order is above every multiple in the loop.
     ///
-    /// With h = xQ·z² − x and r = yQ·z³ − y it is λ = r/(z·h), and the parts are r·xQ − yQ·zh, −r·xP
-    /// and zh·yP.
+    /// With h = xQ·z² − x and r = yQ·z³ − y it is λ = r/(z·h), and the parts are r·xQ − yQ·zh,
+    /// −r·xP and zh·yP.
     mutating func add(_ q: AffinePoint<Parameters.G2>, at p: AffinePoint<Parameters.G1>) -> Line {
         let t = point
         let zz = t.z.squared

@@ -1,0 +1,194 @@
+import Contracts
+import Ethereum
+import Strategy
+import TestSupport
+import Testing
+import UniswapV3
+import World
+
+@Suite("PositionOptimizer")
+struct PositionOptimizerTests {
+    /// A pool with passive liquidity on both sides, a swap, and what may be deposited.
+    struct Situation {
+        var state: PoolState
+        var probe: SwapProbe
+        var fairPrice: FairPriceBand
+        var available: (UInt256, UInt256)
+
+        init(seed: UInt64, band: ClosedRange<Int32> = -887_272...887_272) throws {
+            var random = SeededRandom(seed: seed, purpose: "optimiser")
+            let feePips: UInt32 = random.happens(0.5) ? 500 : 3000
+            let key = PoolKey(sorting: Address(word: 1), Address(word: 2), feePips: feePips)!
+            let spacing = TickSpacing.of(feePips: feePips)!
+            let tick = Int32(random.next() % 20_000) - 10_000
+            state = try PoolState(
+                key: key, initializedAt: #require(TickMath.sqrtPriceX96(atTick: tick)))
+            state.slot0.feeProtocol = [0, 0x44, 0x66].randomElement(using: &random)!
+            for halfWidth in [4000 as Int32, 1200, 360] {
+                let shift = Int32(random.next() % 200) - 100
+                try state.addLiquidity(
+                    tickLower: TickSpacing.floor(tick + shift - halfWidth, spacing),
+                    tickUpper: TickSpacing.floor(tick + shift + halfWidth, spacing),
+                    liquidity: 1_000_000_000_000_000_000_000)
+            }
+            let zeroForOne = random.happens(0.5)
+            // An impact of a fifth of the fee up to twenty times it.
+            let impact = Double(feePips) * 1e-6 * (0.2 + 20 * random.unit() * random.unit())
+            let amount = UInt256(UInt64(3e12 * impact / 2)) &* 1_000_000_000
+            let swapped = try state.swap(
+                zeroForOne: zeroForOne, amountSpecified: Int256(bitPattern: amount))
+            fairPrice = FairPriceBand(
+                midSqrtPriceX96: state.sqrtPriceX96, halfWidthPips: random.next() % 100)
+            let pool = FollowedPool(
+                key: key, address: Address(word: 3), bandLower: band.lowerBound,
+                bandUpper: band.upperBound, maxDeposit0: .max, maxDeposit1: .max,
+                fairPrice: fairPrice)
+            probe = SwapProbe(
+                pool: pool,
+                swap: try #require(Self.event(swapped)), gasUsed: 120_000, gasLimit: 10_000_000)
+            let capital = UInt256(UInt64(1e12 * (0.001 + random.unit()))) &* 1_000_000_000
+            available = (capital, random.happens(0.3) ? .zero : capital)
+        }
+
+        /// The event that a pool writes for a swap.
+        private static func event(_ swap: SwapResult) -> UniswapV3PoolContract.Swap? {
+            let words = [
+                swap.amount0.bitPattern, swap.amount1.bitPattern, swap.sqrtPriceX96After,
+                UInt256(swap.liquidityAfter), UInt256(tick: swap.tickAfter),
+            ]
+            return UniswapV3PoolContract.Swap(
+                Log(
+                    address: Address(word: 3),
+                    topics: [UniswapV3PoolContract.swapTopic, .zero, .zero],
+                    data: words.flatMap(\.bigEndianBytes)))
+        }
+
+        func plans() throws(Rejection) -> [JitPlan] {
+            try PositionOptimizer(
+                probe: probe, state: state, fairPrice: fairPrice, wethIsToken0: true,
+                available0: available.0, available1: available.1
+            ).rankedPlans()
+        }
+
+        /// Wei of a position by the pool model, at the worse end of the band; nil where it cannot
+        /// be paid for.
+        func value(_ range: RangeLiquidity) -> Int256? {
+            guard
+                let outcome = try? state.swap(
+                    zeroForOne: probe.zeroForOne,
+                    amountSpecified: Int256(bitPattern: probe.amountIn), against: range),
+                outcome.minted.amount0 <= available.0, outcome.minted.amount1 <= available.1
+            else { return nil }
+            let ends = [fairPrice.lowSqrtPriceX96, fairPrice.highSqrtPriceX96]
+            return ends.compactMap {
+                WethValuation(wethIsToken0: true, sqrtPriceX96: $0).wei(
+                    amount0: outcome.net0, amount1: outcome.net1)
+            }.min()
+        }
+
+        /// The best of a grid of ranges one spacing wide and liquidities of every size.
+        func bestOfGrid() throws -> Int256 {
+            let spacing = state.tickSpacing
+            let after = try state.swap(
+                zeroForOne: probe.zeroForOne, amountSpecified: Int256(bitPattern: probe.amountIn)
+            ).tickAfter
+            let from = TickSpacing.floor(min(state.tick, after), spacing)
+            let to = TickSpacing.floor(max(state.tick, after), spacing)
+            var best = Int256.zero
+            for lower in stride(from: from, through: to, by: Int32.Stride(spacing)) {
+                var liquidity = 1e18
+                while liquidity < 1e25 {
+                    let range = RangeLiquidity(
+                        tickLower: lower, tickUpper: lower + spacing,
+                        liquidity: UInt128(liquidity))
+                    if let value = value(range), value > best { best = value }
+                    liquidity *= 1.1
+                }
+            }
+            return best
+        }
+    }
+
+    @Test("the best plan earns as much as the best of a grid over ranges and sizes")
+    func grid() throws {
+        var compared = 0
+        for seed in 0..<60 as Range<UInt64> {
+            let situation = try Situation(seed: seed)
+            let best = try situation.bestOfGrid().approximateDouble
+            let planned = (try? situation.plans())?.first?.estimatedProfitWei ?? .zero
+            #expect(planned.approximateDouble >= best * 0.95, "seed \(seed): grid \(best)")
+            if best > 0 { compared += 1 }
+        }
+        #expect(compared > 30)
+    }
+
+    @Test("plans are ranked, pay for themselves and say what the model says")
+    func ranked() throws {
+        var seen = 0
+        for seed in 100..<160 as Range<UInt64> {
+            let situation = try Situation(seed: seed)
+            guard let plans = try? situation.plans() else { continue }
+            for (plan, next) in zip(plans, plans.dropFirst()) {
+                #expect(plan.estimatedProfitWei >= next.estimatedProfitWei, "seed \(seed)")
+            }
+            for plan in plans {
+                seen += 1
+                #expect(plan.deposit0 <= situation.available.0, "seed \(seed)")
+                #expect(plan.deposit1 <= situation.available.1, "seed \(seed)")
+                #expect(plan.estimatedProfitWei > .zero, "seed \(seed)")
+                let position = plan.position
+                let value = situation.value(
+                    RangeLiquidity(
+                        tickLower: position.tickLower, tickUpper: position.tickUpper,
+                        liquidity: position.liquidity))
+                #expect(value == plan.estimatedProfitWei, "seed \(seed)")
+            }
+        }
+        #expect(seen > 100)
+    }
+
+    @Test("nothing to deposit, no plan")
+    func noInventory() throws {
+        var situation = try Situation(seed: 1)
+        #expect(try !situation.plans().isEmpty)
+        situation.available = (.zero, .zero)
+        #expect(throws: Rejection.noProfitableRange) { try situation.plans() }
+    }
+
+    @Test("ranges stay inside the owner's band; a band beside the price has none")
+    func band() throws {
+        for seed in 0..<40 as Range<UInt64> {
+            let tick = try Situation(seed: seed).state.tick
+            let narrow = try Situation(seed: seed, band: (tick - 130)...(tick + 130))
+            for plan in (try? narrow.plans()) ?? [] {
+                #expect(plan.position.tickLower >= tick - 130, "seed \(seed)")
+                #expect(plan.position.tickUpper <= tick + 130, "seed \(seed)")
+            }
+            let beside = try Situation(seed: seed, band: (tick + 100_000)...(tick + 200_000))
+            #expect(throws: Rejection.noProfitableRange) { try beside.plans() }
+        }
+    }
+
+    @Test("a fair price far beyond the swap leaves nothing to earn")
+    func toxic() throws {
+        var situation = try Situation(seed: 3)
+        let root = situation.state.sqrtPriceX96
+        let away = UInt256.mulDiv(root, situation.probe.zeroForOne ? 8 : 12, 10)!
+        situation.fairPrice = FairPriceBand(midSqrtPriceX96: away, halfWidthPips: 10)
+        #expect(throws: Rejection.noProfitableRange) { try situation.plans() }
+    }
+
+    @Test("with a tight gas limit only ranges remain that cost the swapper no new tick")
+    func gas() throws {
+        var fresh = 0
+        for seed in 0..<40 as Range<UInt64> {
+            var situation = try Situation(seed: seed)
+            fresh += ((try? situation.plans()) ?? []).count { $0.freshTicksCrossed > 0 }
+            situation.probe.gasLimit = situation.probe.gasUsed
+            for plan in (try? situation.plans()) ?? [] {
+                #expect(plan.freshTicksCrossed == 0, "seed \(seed)")
+            }
+        }
+        #expect(fresh > 0)
+    }
+}

@@ -1,0 +1,126 @@
+import Chain
+import Contracts
+import EVM
+import Ethereum
+import Strategy
+import TestSupport
+import Testing
+import UniswapV3
+import World
+
+/// Targets that behave otherwise where we are there. Each comes with its twin that does the same
+/// always, and is served.
+@Suite("Adversarial targets")
+struct AdversarialTargetTests {
+    /// What the pool pays out of when the swapper sells WETH: our deposit shows in it.
+    private static func opened(_ scene: Scene) throws -> TrapContract.Condition {
+        .balanceChanged(
+            token: scene.world.tokens.other, account: scene.world.pool,
+            from: try scene.balance(scene.world.tokens.other, of: scene.world.pool))
+    }
+
+    /// Decides on a sale through a trap that holds the WETH to sell. The swapper signs.
+    private static func decide(
+        _ condition: (Scene) throws -> TrapContract.Condition,
+        _ harm: (Scene) throws -> TrapContract.Harm
+    ) throws -> (Scene, trap: Address, Result<SimulatedBundle, Rejection>) {
+        var scene = try Scene(.standard())
+        let world = scene.world
+        let code = TrapContract(try condition(scene), try harm(scene)).creationCode
+        let created = try scene.send(.swapper, to: nil, data: code)
+        let trap = try #require(created.createdAddress)
+        let amount = 300 &* PoolWorld.ether
+        try scene.send(
+            .swapper, to: world.tokens.weth, data: ERC20.transfer(to: trap, amount: amount))
+        // The bystander trusts the trap with his dollars, a mistake that he makes beforehand.
+        try scene.send(
+            .bystander, to: world.tokens.other, data: ERC20.approve(trap, amount: .max))
+        try scene.send(.stranger, to: trap, data: [])
+        let approval = try scene.send(
+            .swapper, to: trap,
+            data: TrapContract.forward(
+                to: world.tokens.weth,
+                ERC20.approve(world.uniswap.swapRouter, amount: .max)))
+        #expect(approval.status == .success)
+        try scene.seal()
+        let swap = scene.swap(sellingWeth: true, amountIn: amount)
+        let target = try scene.pending(
+            TrapContract.forward(to: world.uniswap.swapRouter, swap), to: trap, value: 10)
+        return (scene, trap, try scene.decide(target))
+    }
+
+    @Test("through a contract that changes nothing a sale is served")
+    func harmless() throws {
+        let (_, _, decision) = try Self.decide({ _ in .never }, { _ in .revert })
+        #expect(try !decision.get().swapper.gainWei.isZero)
+    }
+
+    @Test("a target that reverts where we are there changes its status")
+    func reverting() throws {
+        let (_, _, decision) = try Self.decide(Self.opened) { _ in .revert }
+        #expect(decision.rejection == .targetStatusChanged)
+    }
+
+    @Test("a target that writes one event more where we are there changes its events")
+    func logging() throws {
+        let (_, _, decision) = try Self.decide(Self.opened) { _ in .log }
+        #expect(decision.rejection == .targetLogsChanged)
+    }
+
+    @Test("a third account that pays one unit more where we are there is worse off")
+    func thirdAccount() throws {
+        func harm(_ scene: Scene) -> TrapContract.Harm {
+            .takeToken(scene.world.tokens.other, from: PoolWorld.address(.bystander))
+        }
+        let (scene, _, decision) = try Self.decide(Self.opened, harm)
+        #expect(
+            decision.rejection
+                == .swapperWorseOff(
+                    account: PoolWorld.address(.bystander), token: scene.world.tokens.other,
+                    lossRaw: 1))
+        let (_, _, twin) = try Self.decide({ _ in .never }, harm)
+        #expect(twin.bundle != nil)
+    }
+
+    @Test("a contract that gives its own ether away where we are there is worse off, by a wei")
+    func ether() throws {
+        func harm(_ scene: Scene) -> TrapContract.Harm { .giveEther(to: Address(word: 0xE7)) }
+        let (_, trap, decision) = try Self.decide(Self.opened, harm)
+        #expect(
+            decision.rejection == .swapperWorseOff(account: trap, token: nil, lossRaw: 1))
+        let (_, _, twin) = try Self.decide({ _ in .never }, harm)
+        #expect(twin.bundle != nil)
+    }
+
+    @Test("a bribe to the coinbase where we are there is still the payer's loss")
+    func bribe() throws {
+        let (_, trap, decision) = try Self.decide(Self.opened) {
+            .giveEther(to: $0.builder.environment.coinbase)
+        }
+        #expect(
+            decision.rejection == .swapperWorseOff(account: trap, token: nil, lossRaw: 1))
+    }
+
+    @Test("a target that looks at the coinbase's balance sees the same: our tip comes after it")
+    func coinbaseBalance() throws {
+        let (_, _, decision) = try Self.decide({ scene in
+            .coinbaseRicher(
+                than: try scene.balance(nil, of: scene.builder.environment.coinbase))
+        }) { _ in .revert }
+        #expect(decision.bundle != nil)
+    }
+
+    @Test("a target that looks at the pool's liquidity is served only from where it cannot see us")
+    func liquidity() throws {
+        let (_, _, decision) = try Self.decide({ scene in
+            .liquidityChanged(pool: scene.world.pool, from: try scene.liquidity)
+        }) { _ in .revert }
+        if let bundle = decision.bundle {
+            let tick = try Scene(.standard()).slot0.tick
+            let position = bundle.plan.position
+            #expect(!(position.tickLower...position.tickUpper - 1).contains(tick))
+        } else {
+            #expect(decision.rejection == .targetStatusChanged)
+        }
+    }
+}

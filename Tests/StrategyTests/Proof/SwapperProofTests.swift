@@ -1,0 +1,155 @@
+import Contracts
+import EVM
+import Ethereum
+import Strategy
+import TestSupport
+import Testing
+import World
+
+/// The comparison of two runs by itself: what it lets pass and what not.
+@Suite("SwapperOutcome.prove")
+struct SwapperProofTests {
+    private static let swapper = Address(word: 0x5A)
+    private static let weth = Address(word: 0xE)
+    private static let dollar = Address(word: 0xD)
+    private static let pool = Address(word: 0xF00)
+    private static let wethHolding = Holding(account: swapper, token: weth)
+    private static let dollarHolding = Holding(account: swapper, token: dollar)
+
+    /// A sale of 1 ether for dollars, at a price of one.
+    private static func run() throws -> TargetRun {
+        let words = [
+            PoolWorld.ether, UInt256.zero &- PoolWorld.ether, UInt256.one << 96, 1, .zero,
+        ]
+        let log = Log(
+            address: pool, topics: [UniswapV3PoolContract.swapTopic],
+            data: words.flatMap(\.bigEndianBytes))
+        return TargetRun(
+            outcome: TransactionOutcome(
+                status: .success, gasUsed: 100_000, gasRefunded: 0, output: [], logs: [log],
+                createdAddress: nil, effectiveGasPrice: 10, blobGasUsed: 0, coinbaseFeeWei: .zero),
+            swap: try #require(UniswapV3PoolContract.Swap(log)),
+            balances: [wethHolding: 0, dollarHolding: 1_000_000_000_000])
+    }
+
+    private static func prove(
+        exempt: Set<Address> = [], gasLimit: UInt64 = 200_000,
+        _ change: (inout TargetRun) throws -> Void
+    ) throws -> Result<SwapperOutcome, Rejection> {
+        let alone = try run()
+        var bundled = alone
+        try change(&bundled)
+        var wallet = PoolWorld.wallet(.swapper)
+        let candidate = try wallet.sign(
+            to: pool, gasLimit: gasLimit, chainId: 1, maxFeePerGas: 10,
+            maxPriorityFeePerGas: .zero)
+        return Result { () throws(Rejection) in
+            try SwapperOutcome.prove(
+                alone: alone, bundled: bundled,
+                target: PendingTransaction(signed: candidate.signed, sender: candidate.sender),
+                exempt: exempt,
+                valuation: WethValuation(wethIsToken0: false, sqrtPriceX96: .one << 96),
+                tokens: (dollar, weth), weth: weth)
+        }
+    }
+
+    @Test("the same twice is unharmed, without a gain")
+    func same() throws {
+        #expect(try Self.prove { _ in }.get().gainWei.isZero)
+    }
+
+    @Test("a gain in tokens and in ether is counted together, against what was given")
+    func gain() throws {
+        let outcome = try Self.prove {
+            $0.balances[Self.dollarHolding]! = 1_000_000_000_000 &+ 5_000_000_000_000_000
+            $0.balances[Self.wethHolding] = 5_000_000_000_000_000
+        }.get()
+        #expect(outcome.gainWei == 10_000_000_000_000_000)
+        #expect(outcome.gainPips == 10_000)
+    }
+
+    @Test("one unit less of anything is a loss; our own accounts and the pool do not count")
+    func loss() throws {
+        let less: (inout TargetRun) -> Void = { $0.balances[Self.dollarHolding]! = 999_999_999_999 }
+        let loss = Rejection.swapperWorseOff(
+            account: Self.swapper, token: Self.dollar, lossRaw: 1)
+        #expect(try Self.prove(less) == .failure(loss))
+        #expect(try Self.prove(exempt: [Self.swapper], less).get().gainWei.isZero)
+    }
+
+    @Test("a great gain of one account does not make up for a small loss of another")
+    func noSetOff() throws {
+        let third = Holding(account: Address(word: 0x3), token: nil)
+        let decision = try Self.prove {
+            $0.balances[Self.dollarHolding] = .max >> 1
+            $0.balances[third] = .zero
+        }
+        // And a balance that can be read in one run only proves nothing.
+        #expect(
+            decision
+                == .failure(.swapperWorseOff(account: third.account, token: nil, lossRaw: .zero)))
+    }
+
+    @Test("another status, other events or another fill are rejected, each by its name")
+    func changed() throws {
+        #expect(try Self.prove { $0.outcome.status = .revert } == .failure(.targetStatusChanged))
+        #expect(
+            try Self.prove { $0.outcome.logs.append($0.outcome.logs[0]) }
+                == .failure(.targetLogsChanged))
+        #expect(
+            try Self.prove { $0.outcome.logs[0].topics[0] = .zero } == .failure(.targetLogsChanged))
+        #expect(
+            try Self.prove { $0.outcome.logs[0].address = .zero } == .failure(.targetLogsChanged))
+        // Data may differ: that is the better price.
+        #expect(try Self.prove { $0.outcome.logs[0].data = [] }.get().gainWei.isZero)
+        let both = try Self.prove {
+            $0.swap.amount0 &+= 1
+            $0.swap.amount1 &-= 1
+        }
+        #expect(both == .failure(.partialFillChanged))
+        #expect(try Self.prove { $0.swap.amount1 &-= 1 }.get().gainWei.isZero)
+    }
+
+    @Test("a twentieth of the gas limit stays free, refunds counted")
+    func headroom() throws {
+        let rich: (inout TargetRun) -> Void = {
+            $0.balances[Self.dollarHolding]! = PoolWorld.ether
+        }
+        func used(_ gas: UInt64, refunded: UInt64) throws -> Rejection? {
+            let decision = try Self.prove {
+                rich(&$0)
+                ($0.outcome.gasUsed, $0.outcome.gasRefunded) = (gas, refunded)
+            }
+            if case .failure(let rejection) = decision { return rejection }
+            return nil
+        }
+        #expect(try used(190_000, refunded: 0) == nil)
+        #expect(
+            try used(190_001, refunded: 0) == .gasHeadroom(gasUsed: 190_001, allowed: 190_000))
+        #expect(
+            try used(180_000, refunded: 10_001) == .gasHeadroom(gasUsed: 190_001, allowed: 190_000))
+    }
+
+    @Test("a target that alone uses its whole gas limit may do so with us, and no unit more")
+    func headroomAlone() throws {
+        #expect(try Self.prove(gasLimit: 100_000) { _ in }.get().gasDelta == 0)
+        let more = try Self.prove(gasLimit: 100_000) { $0.outcome.gasUsed += 1 }
+        #expect(more == .failure(.gasHeadroom(gasUsed: 100_001, allowed: 95_000)))
+    }
+
+    @Test("extra gas may cost half of the gain and no more; less gas costs nothing")
+    func gasShare() throws {
+        func decision(gain: UInt64) throws -> Result<SwapperOutcome, Rejection> {
+            try Self.prove {
+                $0.outcome.gasUsed += 1000
+                $0.balances[Self.wethHolding] = UInt256(gain)
+            }
+        }
+        // 1000 gas at 10 wei.
+        #expect(try decision(gain: 20_000).get().gasDelta == 1000)
+        #expect(
+            try decision(gain: 19_999)
+                == .failure(.gasShareOfGain(gasCostWei: 10_000, gainWei: 19_999)))
+        #expect(try Self.prove { $0.outcome.gasUsed -= 1000 }.get().gasDelta == -1000)
+    }
+}

@@ -1,0 +1,145 @@
+import Chain
+import Contracts
+import EVM
+import Ethereum
+import Strategy
+import UniswapV3
+import World
+
+/// A pool world with a block under construction.
+public struct Scene {
+    public var world: PoolWorld
+    public private(set) var builder: BlockBuilder
+
+    public init(_ world: PoolWorld) throws {
+        self.world = world
+        builder = try world.devnet.builder()
+    }
+
+    public var machine: VirtualMachine { builder.machine }
+
+    // MARK: Transactions
+
+    /// Signs a transaction on the state as it is now.
+    public func sign(
+        _ actor: PoolWorld.Actor, to: Address?, value: UInt256 = .zero, data: [UInt8],
+        gasLimit: UInt64 = 2_000_000, priorityFee: UInt256 = .zero
+    ) throws -> BlockBuilder.Candidate {
+        var wallet = PoolWorld.wallet(actor)
+        wallet.nonce = try machine.account(wallet.address)?.nonce ?? 0
+        return try wallet.sign(
+            to: to, value: value, data: data, gasLimit: gasLimit, chainId: Devnet.chainId,
+            maxFeePerGas: builder.environment.baseFeePerGas &+ priorityFee,
+            maxPriorityFeePerGas: priorityFee)
+    }
+
+    /// Includes a transaction in the block, whether or not it succeeds.
+    @discardableResult
+    public func send(
+        _ actor: PoolWorld.Actor, to: Address?, value: UInt256 = .zero, data: [UInt8],
+        gasLimit: UInt64 = 2_000_000
+    ) throws -> TransactionOutcome {
+        try builder.include(
+            try sign(actor, to: to, value: value, data: data, gasLimit: gasLimit))
+    }
+
+    /// What a call to the executor would do.
+    public func call(_ actor: PoolWorld.Actor, _ data: [UInt8]) throws -> TransactionOutcome {
+        try call(from: PoolWorld.address(actor), data)
+    }
+
+    public func call(from: Address, _ data: [UInt8]) throws -> TransactionOutcome {
+        try machine.call(
+            from: from, to: world.executor, value: .zero, data: data, gasLimit: 5_000_000)
+    }
+
+    /// Seals the block and begins one so many slots later.
+    public mutating func seal(slots: UInt64 = 1) throws {
+        world.devnet.chain.append(builder)
+        builder = try world.devnet.builder(
+            world.devnet.environment(
+                timestamp: world.devnet.chain.head.header.timestamp
+                    + slots * Devnet.secondsPerSlot))
+    }
+
+    // MARK: Reading
+
+    public func balance(_ token: Address?, of account: Address) throws -> UInt256 {
+        try BalanceSheet.balances(
+            of: [Holding(account: account, token: token)], machine: machine)[0] ?? .zero
+    }
+
+    public var slot0: Slot0 {
+        get throws { Slot0(word: try machine.storage(world.pool, slot: PoolStorage.slot0)) }
+    }
+
+    public var liquidity: UInt128 {
+        get throws { try machine.storage(world.pool, slot: PoolStorage.liquidity).low128 }
+    }
+
+    // MARK: The executor's calls
+
+    /// The guard of the present state, whatever the deposit.
+    public func anchors() throws -> JitExecutor.Guard {
+        let price = try slot0.sqrtPriceX96
+        let liquidity = try liquidity
+        return JitExecutor.Guard(
+            targetBlock: builder.environment.number, parentHash: world.devnet.chain.head.hash,
+            maxTimestamp: builder.environment.timestamp, minSqrtPriceX96: price,
+            maxSqrtPriceX96: price, minLiquidity: liquidity, maxLiquidity: liquidity,
+            maxAmount0: .max, maxAmount1: .max)
+    }
+
+    /// The spacing that the price stands in, with ten times the passive liquidity.
+    public func position(shiftedBy spacings: Int32 = 0) throws -> JitPosition {
+        let home = TickSpacing.floor(try slot0.tick, 60) + spacings * 60
+        return JitPosition(
+            tickLower: home, tickUpper: home + 60, liquidity: 3_000_000_000_000_000_000)
+    }
+
+    public func open(
+        _ positions: [JitPosition], _ anchors: JitExecutor.Guard? = nil
+    ) throws -> [UInt8] {
+        JitExecutor.open(
+            pool: world.poolArguments, positions: positions,
+            guard: try anchors ?? self.anchors())
+    }
+
+    /// A closing at the present price.
+    public func close(
+        _ positions: [JitPosition], minProfitWei: UInt256 = .zero, tipWei: UInt256 = .zero,
+        sweep: Bool = false, refSqrtPriceX96: UInt256? = nil
+    ) throws -> [UInt8] {
+        JitExecutor.close(
+            pool: world.poolArguments, positions: positions,
+            settlement: .init(
+                refSqrtPriceX96: try refSqrtPriceX96 ?? slot0.sqrtPriceX96,
+                minProfitWei: minProfitWei, tipWei: tipWei, sweep: sweep))
+    }
+
+    // MARK: Swaps
+
+    /// Calldata of the swapper's swap in the pool of 0.3 %, or in the other one.
+    public func swap(
+        sellingWeth: Bool, amountIn: UInt256, sqrtPriceLimitX96: UInt256 = .zero,
+        recipient: Address? = nil, fee: UInt32 = 3000
+    ) -> [UInt8] {
+        SwapRouter.exactInputSingle(
+            tokenIn: sellingWeth ? world.tokens.weth : world.tokens.other,
+            tokenOut: sellingWeth ? world.tokens.other : world.tokens.weth, fee: fee,
+            recipient: recipient ?? PoolWorld.address(.swapper), deadline: .max,
+            amountIn: amountIn, amountOutMinimum: .zero, sqrtPriceLimitX96: sqrtPriceLimitX96)
+    }
+
+    /// The swapper sells WETH in the pool of 0.3 %.
+    @discardableResult
+    public func sellWeth(
+        _ ether: UInt64, sqrtPriceLimitX96: UInt256 = .zero
+    ) throws -> TransactionOutcome {
+        try send(
+            .swapper, to: world.uniswap.swapRouter,
+            data: swap(
+                sellingWeth: true, amountIn: UInt256(ether) &* PoolWorld.ether,
+                sqrtPriceLimitX96: sqrtPriceLimitX96))
+    }
+}
