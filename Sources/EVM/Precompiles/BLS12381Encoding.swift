@@ -1,7 +1,7 @@
 import Ethereum
 
 /// Points of BLS12-381 in calldata (EIP-2537): an element of Fp takes 64 bytes, most significant
-/// first, of which 16 are 0, and must be below p; a point has x and y, and is all zeros at infinity.
+/// first, of which 16 are 0, and must be below p; a point is x and y, both 0 at infinity.
 protocol BLS12381Group: CurveParameters {
     static var coordinateSize: Int { get }
 

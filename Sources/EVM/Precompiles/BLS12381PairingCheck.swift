@@ -1,7 +1,7 @@
 import Ethereum
 
-/// 0x0f BLS12_PAIRING_CHECK: whether the product of the pairings of pairs of points of the subgroups
-/// is 1 (EIP-2537). Points of any pair, also beside one at infinity, have to be valid.
+/// 0x0f BLS12_PAIRING_CHECK: whether the product of the pairings of pairs of points of the
+/// subgroups is 1 (EIP-2537). Points of any pair, also beside one at infinity, have to be valid.
 enum BLS12381PairingCheck {
     private static let basePrice: Int64 = 37_700
     private static let pricePerPair: Int64 = 32_600

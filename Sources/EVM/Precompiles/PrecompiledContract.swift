@@ -2,11 +2,13 @@ import Ethereum
 
 /// A precompiled contract by itself, without an account or a transaction: what its vectors test.
 package enum PrecompiledContract {
+    /// How a call ended; but for a success all gas is spent.
     package enum Outcome: Equatable, Sendable {
         case success(output: [UInt8], gasUsed: UInt64)
         case outOfGas
         /// The input is not acceptable.
         case failure
+        /// There is no contract of this number here.
         case notAvailable
     }
 

@@ -1,6 +1,6 @@
 extension BLS12381 {
-    /// The elements that hexadecimal digits write, 96 for each, white space aside: the form in which
-    /// long tables can be compared with their source.
+    /// The elements that hexadecimal digits write, 96 for each, white space aside: the form in
+    /// which long tables can be compared with their source.
     static func elements(_ text: String) -> [Prime] {
         var result: [Prime] = []
         var limbs: [UInt64] = []

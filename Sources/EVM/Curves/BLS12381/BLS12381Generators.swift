@@ -1,5 +1,4 @@
-/// The generators that the ZCash protocol specification 5.4.9.2 and the curve's authors fix (RFC 9380
-/// and EIP-2537 use the same).
+/// The generators of the ZCash protocol specification, section 5.4.9.2; EIP-2537 has the same.
 extension BLS12381 {
     package static let generator1 = AffinePoint<G1>(
         uncheckedX: generator1Coordinates[0], y: generator1Coordinates[1])

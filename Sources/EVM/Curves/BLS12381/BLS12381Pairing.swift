@@ -1,5 +1,5 @@
-/// The optimal ate pairing (Vercauteren, Optimal pairings, 2008): for a BLS curve f_{u,Q}(P), to the
-/// power of 3(p¹² − 1)/r.
+/// The optimal ate pairing (Vercauteren, Optimal pairings, 2008): for a BLS curve f_{u,Q}(P), to
+/// the power of 3(p¹² − 1)/r.
 extension BLS12381: PairingParameters {
     /// The twist multiplies by ξ: (x, y) ↦ (x/w², y/w³), and a slope is divided by w. Multiplied by
     /// w³, the constant is at 1, x at w² = v, y at w³ = v·w.

@@ -7,8 +7,8 @@ extension BLS12381.G2: MappedCurve {
     /// 1012·(1 + u).
     static let isogenousB = BLS12381.Quadratic(integer(1012), integer(1012))
 
-    /// By [u² − u − 1]P + [u − 1]ψ(P) + ψ²(2P) (Budroni and Pintore, Efficient hash maps to G2 on BLS
-    /// curves, 2017; RFC 9380, appendix G.3), which is the multiple by h_eff.
+    /// By [u² − u − 1]P + [u − 1]ψ(P) + ψ²(2P), the multiple by h_eff (Budroni and Pintore,
+    /// Efficient hash maps to G2 on BLS curves, 2017; RFC 9380, appendix G.3).
     static func clearCofactor(_ point: AffinePoint<Self>) -> JacobianPoint<Self> {
         let p = JacobianPoint(point)
         // u is negative: these are [u]P and [u²]P.

@@ -2,9 +2,10 @@
 /// generator of G2, where nobody knows τ.
 ///
 /// `g2_monomial[1]` of the consensus specifications' trusted_setup_4096, whose compressed form is
-/// b5bfd7dd8cdeb128843bc287230af389 26187075cbfbefa81009a2ce615ac53d 2914e5870cb452d2afaaab24f3499f72
-/// 185cbfee53492714734429b7b38608e2 3926c911cceceac9a36851477ba4c60b 087041de621000edc98edada20c1def2;
-/// a wrong point would fail every official proof.
+/// b5bfd7dd8cdeb128843bc287230af38926187075cbfbefa81009a2ce615ac53d
+/// 2914e5870cb452d2afaaab24f3499f72185cbfee53492714734429b7b38608e2
+/// 3926c911cceceac9a36851477ba4c60b087041de621000edc98edada20c1def2.
+/// A wrong point would fail every official proof.
 enum TrustedSetup {
     static let tauG2 = AffinePoint<BLS12381.G2>(
         uncheckedX: coordinates[0], y: coordinates[1])
