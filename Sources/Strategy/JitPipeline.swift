@@ -23,8 +23,13 @@ public struct JitPipeline {
     }
 
     /// What to do with a pending transaction: a bundle that is proven, or why there is none.
+    ///
+    /// `reserved` is what other bundles for the same block may deposit, in raw units by token. Where
+    /// all deposits together fit the inventory, every bundle finds what it needs in whichever order
+    /// the block takes them.
     public func decide(
-        _ target: PendingTransaction, account: OperatorAccount
+        _ target: PendingTransaction, account: OperatorAccount,
+        reserved: [Address: UInt256] = [:]
     ) throws(Rejection) -> SimulatedBundle {
         let baseFee = head.nextBlock.baseFeePerGas
         guard baseFee <= parameters.maxBaseFeePerGas else {
@@ -40,7 +45,7 @@ public struct JitPipeline {
             throw .priceOutsideBand(
                 tick: state.tick, bandLower: pool.bandLower, bandUpper: pool.bandUpper)
         }
-        let available = try availableInventory(pool)
+        let available = try availableInventory(pool, reserved: reserved)
         let plans = try PositionOptimizer(
             probe: probe, state: state, fairPrice: fairPrice,
             wethIsToken0: pool.key.token0 == head.weth, available0: available.0,
@@ -112,18 +117,21 @@ public struct JitPipeline {
         }
     }
 
-    /// What the executor holds, and the owner's cap where that is less.
+    /// What the executor holds and no other bundle may take, and the owner's cap where that is less.
     private func availableInventory(
-        _ pool: FollowedPool
+        _ pool: FollowedPool, reserved: [Address: UInt256]
     ) throws(Rejection) -> (UInt256, UInt256) {
         let balances = try BalanceSheet.balances(
             of: [
                 Holding(account: head.executor, token: pool.key.token0),
                 Holding(account: head.executor, token: pool.key.token1),
             ], machine: machine)
+        func free(_ balance: UInt256?, _ token: Address) -> UInt256 {
+            (balance ?? .zero).subtractingChecked(reserved[token] ?? .zero) ?? .zero
+        }
         return (
-            min(balances[0] ?? .zero, pool.maxDeposit0),
-            min(balances[1] ?? .zero, pool.maxDeposit1)
+            min(free(balances[0], pool.key.token0), pool.maxDeposit0),
+            min(free(balances[1], pool.key.token1), pool.maxDeposit1)
         )
     }
 }

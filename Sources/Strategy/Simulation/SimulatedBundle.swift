@@ -33,4 +33,9 @@ public struct SimulatedBundle: Sendable {
 
     /// Gas of our two transactions.
     public var gasUsed: UInt64 { openOutcome.gasUsed + closeOutcome.gasUsed }
+
+    /// What the bundle deposits for its time, in raw units by token.
+    public var deposits: [Address: UInt256] {
+        [plan.pool.key.token0: plan.deposit0, plan.pool.key.token1: plan.deposit1]
+    }
 }

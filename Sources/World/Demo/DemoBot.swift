@@ -28,14 +28,14 @@ struct DemoBot {
         _ swaps: [UserSwap], head: HeadState, operators: [OperatorAccount]
     ) -> [Result<SimulatedBundle, Rejection>] {
         let pipeline = JitPipeline(head: head, parameters: parameters, machine: machine)
-        func decide(_ swap: UserSwap, _ account: OperatorAccount)
-            -> Result<SimulatedBundle, Rejection>
-        {
+        func decide(
+            _ swap: UserSwap, _ account: OperatorAccount, reserved: [Address: UInt256]
+        ) -> Result<SimulatedBundle, Rejection> {
             Result { () throws(Rejection) in
-                try pipeline.decide(swap.pending, account: account)
+                try pipeline.decide(swap.pending, account: account, reserved: reserved)
             }
         }
-        var decisions = swaps.map { decide($0, operators[0]) }
+        var decisions = swaps.map { decide($0, operators[0], reserved: [:]) }
         // One bundle a pool: the guard of a second one would find another price.
         var ranked: [(index: Int, bundle: SimulatedBundle)] = []
         for case (let index, .success(let bundle)) in zip(decisions.indices, decisions) {
@@ -46,19 +46,25 @@ struct DemoBot {
                 ? $0.bundle.netProfitWei > $1.bundle.netProfitWei : $0.index < $1.index
         }
         var busyPools: Set<Address> = []
+        var reserved: [Address: UInt256] = [:]
         for (index, bundle) in ranked {
             let pool = bundle.plan.pool.address
-            guard busyPools.insert(pool).inserted else {
+            guard !busyPools.contains(pool) else {
                 decisions[index] = .failure(.poolBusy(pool: pool))
                 continue
             }
-            let taken = busyPools.count - 1
+            let taken = busyPools.count
             guard taken < operators.count else {
                 decisions[index] = .failure(.operatorsBusy(count: operators.count))
                 continue
             }
-            // Proven again with the account that signs it.
-            if taken > 0 { decisions[index] = decide(swaps[index], operators[taken]) }
+            // Proven again with the account that signs it and the inventory that is left.
+            if taken > 0 {
+                decisions[index] = decide(swaps[index], operators[taken], reserved: reserved)
+            }
+            guard case .success(let final) = decisions[index] else { continue }
+            busyPools.insert(pool)
+            reserved.merge(final.deposits) { $0 &+ $1 }
         }
         return decisions
     }
