@@ -32,16 +32,6 @@ public enum BlockFault: Error, Equatable, Sendable {
     /// The header names ommers that are not given: the reward cannot be known.
     case ommersMissing
     case stateNotLoaded(StateKey)
-
-    /// The precompiled contract whose absence here is the cause, if it is.
-    package var missingPrecompile: Address? {
-        switch self {
-        case .transaction(_, .unsimulatable(.precompileNotAvailable(let address))),
-            .systemCall(.unsimulatable(.precompileNotAvailable(let address))):
-            address
-        default: nil
-        }
-    }
 }
 
 /// Executes blocks of the network again, by the rules of their fork: what is called before and

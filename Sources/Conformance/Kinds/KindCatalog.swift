@@ -4,14 +4,11 @@ enum KindCatalog {
     static let judged: [any ConformanceKind.Type] = [
         StateTests.self, TransactionVectors.self, RLPVectors.self, TrieVectors.self,
         TrieNeighbourVectors.self, RawTransactions.self, RecordedBlocks.self,
-        TransactionReceipts.self, TransactionPrestates.self,
+        TransactionReceipts.self, TransactionPrestates.self, PrecompileVectors.self,
     ]
 
     /// The kinds that are only counted.
     static let ignored: [IgnoredKind] = [
-        IgnoredKind(
-            name: "precompile vector",
-            shapes: [["Input", "Expected"], ["Input", "ExpectedError"]]),
         IgnoredKind(
             name: "keystore",
             shapes: [

@@ -31,11 +31,6 @@ enum RecordedBlocks: ConformanceKind {
             return .failed(
                 Difference(first.what, expected: first.recorded, actual: first.executed))
         } catch {
-            if let address = error.missingPrecompile,
-                let reason = UnavailablePrecompiles.reason(address)
-            {
-                return .skipped(reason: reason)
-            }
             return .failed(
                 Difference("execution", expected: "a block", actual: "\(error)"))
         }

@@ -64,11 +64,6 @@ enum TransactionPrestates: ConformanceKind {
                 transaction, sender: sender)
             return .passed
         } catch {
-            if case .unsimulatable(.precompileNotAvailable(let address)) = error,
-                let reason = UnavailablePrecompiles.reason(address)
-            {
-                return .skipped(reason: reason)
-            }
             throw Difference("execution", expected: "an outcome", actual: "\(error)")
         }
     }

@@ -62,12 +62,6 @@ struct StateTestScene {
                 try requireException(exception, refusal: "\(invalid)")
                 try compare(state.applying(used.changes()), logs: [], with: expected)
                 return .passed
-            case .unsimulatable(.precompileNotAvailable(let address)):
-                if let reason = UnavailablePrecompiles.reason(address) {
-                    return .skipped(reason: reason)
-                }
-                throw Difference(
-                    "execution", expected: "an outcome", actual: "no precompile at \(address)")
             case .unsimulatable(let cause):
                 throw Difference("execution", expected: "an outcome", actual: "\(cause)")
             }

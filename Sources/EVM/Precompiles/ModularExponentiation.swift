@@ -13,22 +13,47 @@ enum ModularExponentiation {
         /// The longest number, in bytes; longer ones fail.
         var maximumLength: Int
         var minimumPrice: Int64
-        /// The price of one multiplication: squared words times this, over the divisor; at least
-        /// the price of one word, where that is above 0.
-        var complexityFactor: UInt128
-        var complexityOfOneWord: UInt128
+        /// What one multiplication costs, before the division.
+        var complexity: Complexity
         var divisor: UInt128
         /// Iterations for each byte of the exponent beyond the first 32.
         var iterationsPerTailByte: UInt128
 
+        /// EIP-198. No fork that is executed here has it; its vectors are judged.
+        static let byzantium = Rules(
+            maximumLength: .max, minimumPrice: 0, complexity: .bytes, divisor: 20,
+            iterationsPerTailByte: 8)
         /// EIP-2565.
         static let berlin = Rules(
-            maximumLength: .max, minimumPrice: 200, complexityFactor: 1, complexityOfOneWord: 0,
-            divisor: 3, iterationsPerTailByte: 8)
+            maximumLength: .max, minimumPrice: 200, complexity: .limbs, divisor: 3,
+            iterationsPerTailByte: 8)
         /// EIP-7823, EIP-7883.
         static let osaka = Rules(
-            maximumLength: 1024, minimumPrice: 500, complexityFactor: 2, complexityOfOneWord: 16,
-            divisor: 1, iterationsPerTailByte: 16)
+            maximumLength: 1024, minimumPrice: 500, complexity: .doubledLimbs, divisor: 1,
+            iterationsPerTailByte: 16)
+    }
+
+    /// How the price of a multiplication grows with the longer of base and modulus.
+    enum Complexity: Sendable {
+        /// EIP-198: like a square up to 64 bytes, more slowly up to 1024, more slowly still beyond.
+        case bytes
+        /// EIP-2565: the square of the number of 64-bit limbs.
+        case limbs
+        /// EIP-7883: twice that, and 16 up to 32 bytes.
+        case doubledLimbs
+
+        /// For a length below 2^32.
+        func price(_ length: Int) -> UInt128 {
+            let bytes = UInt128(length)
+            let limbs = (bytes &+ 7) / 8
+            return switch self {
+            case .bytes where bytes <= 64: bytes &* bytes
+            case .bytes where bytes <= 1024: bytes &* bytes / 4 &+ 96 &* bytes &- 3072
+            case .bytes: bytes &* bytes / 16 &+ 480 &* bytes &- 199_680
+            case .limbs: limbs &* limbs
+            case .doubledLimbs: bytes <= 32 ? 16 : 2 &* limbs &* limbs
+            }
+        }
     }
 
     static func run(
@@ -57,17 +82,12 @@ enum ModularExponentiation {
         return Int(value)
     }
 
-    /// The greater of the minimum and ⌊complexity · iterations / divisor⌋, where the complexity is
-    /// that of ⌈max length / 8⌉ words.
+    /// The greater of the minimum and ⌊complexity · iterations / divisor⌋.
     private static func price(
         _ input: UnsafeRawBufferPointer, _ rules: Rules, _ baseLength: Int, _ exponentLength: Int,
         _ modulusLength: Int
     ) -> Int64 {
-        let length = max(baseLength, modulusLength)
-        let words = UInt128((length &+ 7) / 8)
-        let complexity =
-            length <= 32 && rules.complexityOfOneWord > 0
-            ? rules.complexityOfOneWord : rules.complexityFactor &* words &* words
+        let complexity = rules.complexity.price(max(baseLength, modulusLength))
         // The position of the highest bit of the exponent's first 32 bytes.
         let headLength = min(exponentLength, 32)
         let head =
@@ -78,7 +98,7 @@ enum ModularExponentiation {
             exponentLength > 32
             ? rules.iterationsPerTailByte &* UInt128(exponentLength &- 32) : 0
         let iterations = max(headBits &+ tail, 1)
-        // Below 2^57 · 2^36: no overflow.
+        // Below 2^62 · 2^36: no overflow.
         let price = complexity &* iterations / rules.divisor
         return max(rules.minimumPrice, Int64(clamping: price))
     }

@@ -29,6 +29,15 @@ enum Precompiles {
         case 7: return BN254Multiplication.run(input, &gas, &output)
         case 8: return BN254PairingCheck.run(input, &gas, &output)
         case 9: return Blake2Compression.run(input, &gas, &output)
+        case 0x0A: return PointEvaluation.run(input, &gas, &output)
+        case 0x0B: return BLS12381G1Addition.run(input, &gas, &output)
+        case 0x0C: return BLS12381G1MultiMultiplication.run(input, &gas, &output)
+        case 0x0D: return BLS12381G2Addition.run(input, &gas, &output)
+        case 0x0E: return BLS12381G2MultiMultiplication.run(input, &gas, &output)
+        case 0x0F: return BLS12381PairingCheck.run(input, &gas, &output)
+        case 0x10: return BLS12381MappingToG1.run(input, &gas, &output)
+        case 0x11: return BLS12381MappingToG2.run(input, &gas, &output)
+        case 0x100: return P256Verification.run(input, &gas, &output)
         default: return .notAvailable
         }
     }

@@ -41,3 +41,14 @@ extension BN254: SampledPairing {
 
     static func hasOrder(_ point: AffinePoint<G2>) -> Bool { isInSubgroup(point) }
 }
+
+extension BLS12381: SampledPairing {
+    static var groupOrder: UInt256 { order }
+
+    static var modulusLimbs: [UInt64] {
+        let p = Modulus.modulus
+        return [p.limb0, p.limb1, p.limb2, p.limb3, p.limb4, p.limb5]
+    }
+
+    static func hasOrder(_ point: AffinePoint<G2>) -> Bool { isInSubgroup(point) }
+}

@@ -46,6 +46,47 @@ struct GroupTests {
         checkLaws(BN254.generator2, order: BN254.order, seed: 22)
     }
 
+    @Test("BLS12-381: both groups obey the laws and have the order r")
+    func bls12381() {
+        checkLaws(BLS12381.generator1, order: BLS12381.order, seed: 24)
+        checkLaws(BLS12381.generator2, order: BLS12381.order, seed: 25)
+    }
+
+    @Test("P-256 obeys the laws and has the order n")
+    func p256() { checkLaws(P256.generator, order: P256.ScalarModulus.modulus, seed: 26) }
+
+    /// The bucket method against one multiple after the other, also with equal and opposite points
+    /// and with those at infinity.
+    @Test("sums of many multiples are the sums of the multiples", arguments: [0, 1, 3, 4, 20, 70])
+    func manyMultiples(count: Int) {
+        typealias Point = JacobianPoint<BLS12381.G1>
+        var random = RandomElements(seed: UInt64(count) + 27)
+        var points: [AffinePoint<BLS12381.G1>] = []
+        var scalars: [UInt256] = []
+        var expected = Point.infinity
+        for index in 0..<count {
+            let known = points.isEmpty ? BLS12381.generator1 : points[index / 2]
+            let point =
+                switch index % 5 {
+                case 1: known
+                case 2: -known
+                case 3: AffinePoint<BLS12381.G1>.infinity
+                default:
+                    Point(BLS12381.generator1).multiplied(by: UInt256(random.limb())).affine
+                }
+            let scalar: UInt256 =
+                switch index % 7 {
+                case 1: .max
+                case 5: .zero
+                default: random.word() >> (random.limb() % 256)
+                }
+            points.append(point)
+            scalars.append(scalar)
+            expected = expected + Point(point).multiplied(by: scalar)
+        }
+        #expect(Point.sum(points, times: scalars) == expected, "seed \(random.seed)")
+    }
+
     @Test("alt_bn128: 12345678901234567890123456789 times (1, 2) by affine formulas in Python")
     func knownMultiple() throws {
         let scalar = try #require(UInt256(decimal: "12345678901234567890123456789"))
@@ -56,39 +97,31 @@ struct GroupTests {
         #expect(point.y.integer == UInt256(hex: y))
     }
 
-    /// Points of the twist that are found by their x are of the right order almost never.
-    @Test("alt_bn128: points of the twist outside the subgroup are told from those inside")
-    func bn254Subgroup() {
-        #expect(BN254.isInSubgroup(BN254.generator2))
+    @Test("the short tests of membership agree with r times the point, in and outside the subgroup")
+    func subgroups() {
+        func check<Curve: CurveParameters>(
+            _ point: AffinePoint<Curve>, order: UInt256, isInSubgroup: Bool,
+            cofactorMultiple: Bool = false
+        ) {
+            let hasOrder = JacobianPoint(point).multiplied(by: order).isInfinity
+            #expect(isInSubgroup == hasOrder, "seed 28")
+            #expect(isInSubgroup == cofactorMultiple, "seed 28")
+        }
+        var bn254 = RandomPoints<BN254>(seed: 28)
+        var bls12381 = RandomPoints<BLS12381>(seed: 28)
         #expect(BN254.isInSubgroup(.infinity))
-        var random = RandomElements(seed: 23)
-        var found = 0
-        while found < 3 {
-            let x = random.quadratic(BN254.Quadratic.self)
-            guard let y = squareRoot(x.squared * x + BN254.G2.b),
-                let point = AffinePoint<BN254.G2>(x: x, y: y)
-            else { continue }
-            found += 1
-            let inside = JacobianPoint(point).multiplied(by: BN254.order).isInfinity
-            #expect(BN254.isInSubgroup(point) == inside)
-            #expect(!inside)
+        for _ in 0..<3 {
+            let twist = bn254.g2()
+            check(twist, order: BN254.order, isInSubgroup: BN254.isInSubgroup(twist))
+            let g1 = bls12381.g1()
+            check(g1, order: BLS12381.order, isInSubgroup: BLS12381.isInSubgroup(g1))
+            let g2 = bls12381.g2()
+            check(g2, order: BLS12381.order, isInSubgroup: BLS12381.isInSubgroup(g2))
+            // 1 − u takes any point of the curve into G1 (RFC 9380, section 8.8.1).
+            let inside = JacobianPoint(g1).multiplied(by: 0xD201_0000_0001_0001).affine
+            check(
+                inside, order: BLS12381.order, isInSubgroup: BLS12381.isInSubgroup(inside),
+                cofactorMultiple: true)
         }
-    }
-
-    /// A root in Fp2 where there is one: by roots of the norm in Fp.
-    private func squareRoot(_ a: BN254.Quadratic) -> BN254.Quadratic? {
-        // (p + 1) / 4.
-        let p = BN254.Modulus.modulus &+ 1
-        let quarter = p >> 2
-        let exponent = [quarter.limb0, quarter.limb1, quarter.limb2, quarter.limb3]
-        let norm = (a.c0.squared + a.c1.squared).power(exponent)
-        let half = BN254.Prime.one.doubled.inverse
-        for root in [norm, -norm] {
-            let c0 = ((a.c0 + root) * half).power(exponent)
-            let c1 = a.c1 * half * c0.inverse
-            let candidate = BN254.Quadratic(c0, c1)
-            if candidate.squared == a { return candidate }
-        }
-        return nil
     }
 }

@@ -37,4 +37,7 @@ struct PairingTests {
 
     @Test("alt_bn128: bilinear, of order r, and not constant")
     func bn254() { check(BN254.self, seed: 31) }
+
+    @Test("BLS12-381: bilinear, of order r, and not constant")
+    func bls12381() { check(BLS12381.self, seed: 32) }
 }

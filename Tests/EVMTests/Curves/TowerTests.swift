@@ -62,4 +62,13 @@ struct TowerTests {
 
     @Test("alt_bn128: cyclotomic squares are squares, in the subgroup and not outside")
     func bn254Cyclotomic() { checkCyclotomic(BN254.self, seed: 13) }
+
+    @Test("BLS12-381: every level is a field")
+    func bls12381() { check(BLS12381.self, seed: 14) }
+
+    @Test("BLS12-381: Frobenius is the p-th power, six times it the conjugate")
+    func bls12381Frobenius() { checkFrobenius(BLS12381.self, seed: 15) }
+
+    @Test("BLS12-381: cyclotomic squares are squares, in the subgroup and not outside")
+    func bls12381Cyclotomic() { checkCyclotomic(BLS12381.self, seed: 16) }
 }

@@ -106,16 +106,4 @@ struct CallsTests {
         #expect(try machine.storage(Fixture.contract, slot: 1) == 8)
         #expect(try machine.storage(Fixture.contract, slot: 2) == Fixture.contract.word)
     }
-
-    @Test("a contract that is not available here ends the simulation, not the call")
-    func unavailablePrecompile() throws {
-        let pointEvaluation = Address(word: 0x0A)
-        var fixture = Fixture()
-        fixture.given(.call(pointEvaluation, by: .staticcall))
-        let machine = fixture.machine()
-        #expect(throws: ExecutionError.unsimulatable(.precompileNotAvailable(pointEvaluation))) {
-            try machine.execute(fixture.transaction(), sender: Fixture.sender)
-        }
-        #expect(machine.changes().accounts.isEmpty)
-    }
 }

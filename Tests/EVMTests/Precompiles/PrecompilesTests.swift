@@ -158,4 +158,16 @@ struct PrecompilesTests {
         let tooMany = try call(9, bytes("ffffffff" + state + message + offsets + "01"))
         #expect(tooMany.status == .halt(.outOfGas))
     }
+
+    /// So that a fork with a further contract does not run before the contract is there.
+    @Test("a number without a contract is said to be missing, and gives no result")
+    func missing() {
+        for number in [0, 0x12, 0xFF, 0x101, .max] as [UInt64] {
+            let outcome = PrecompiledContract.call(
+                number, fork: .osaka, input: [1, 2, 3], gas: 1_000_000)
+            #expect(outcome == .notAvailable)
+        }
+        let identity = PrecompiledContract.call(4, fork: .osaka, input: [1, 2, 3], gas: 18)
+        #expect(identity == .success(output: [1, 2, 3], gasUsed: 18))
+    }
 }

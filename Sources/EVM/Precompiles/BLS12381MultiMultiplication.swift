@@ -1,0 +1,76 @@
+import Ethereum
+
+/// 0x0c BLS12_G1MSM and 0x0e BLS12_G2MSM: the sum of points of the subgroup, each times its 32-byte
+/// scalar, which may be any (EIP-2537).
+enum BLS12381MultiMultiplication<Group: BLS12381Group> {
+    private static var pairSize: Int { Group.pointSize &+ 32 }
+
+    /// - Parameters:
+    ///   - price: Of one multiplication.
+    ///   - discounts: Of the price in thousandths, for 1, 2, … pairs; the last for all further.
+    static func run(
+        _ input: UnsafeRawBufferPointer, price: Int64, discounts: [Int64], _ gas: inout Int64,
+        _ output: inout PlainBuffer<UInt8>
+    ) -> Precompiles.Status {
+        let count = input.count / pairSize
+        guard let base = input.baseAddress, count > 0, count &* pairSize == input.count else {
+            return .failure
+        }
+        let discount = discounts[min(count, discounts.count) - 1]
+        guard Precompiles.pay(Int64(count) &* price &* discount / 1000, &gas) else {
+            return .outOfGas
+        }
+        var points: [AffinePoint<Group>] = []
+        var scalars: [UInt256] = []
+        points.reserveCapacity(count)
+        scalars.reserveCapacity(count)
+        for index in 0..<count {
+            let pointer = base + index &* pairSize
+            guard let point = Group.readSubgroupPoint(pointer) else { return .failure }
+            points.append(point)
+            scalars.append(UInt256(bigEndianAt: pointer + Group.pointSize))
+        }
+        Group.write(JacobianPoint<Group>.sum(points, times: scalars), to: &output)
+        return .success
+    }
+}
+
+enum BLS12381G1MultiMultiplication {
+    static func run(
+        _ input: UnsafeRawBufferPointer, _ gas: inout Int64, _ output: inout PlainBuffer<UInt8>
+    ) -> Precompiles.Status {
+        BLS12381MultiMultiplication<BLS12381.G1>.run(
+            input, price: 12_000, discounts: discounts, &gas, &output)
+    }
+
+    private static let discounts: [Int64] = [
+        1000, 949, 848, 797, 764, 750, 738, 728, 719, 712, 705, 698, 692, 687, 682, 677,
+        673, 669, 665, 661, 658, 654, 651, 648, 645, 642, 640, 637, 635, 632, 630, 627,
+        625, 623, 621, 619, 617, 615, 613, 611, 609, 608, 606, 604, 603, 601, 599, 598,
+        596, 595, 593, 592, 591, 589, 588, 586, 585, 584, 582, 581, 580, 579, 577, 576,
+        575, 574, 573, 572, 570, 569, 568, 567, 566, 565, 564, 563, 562, 561, 560, 559,
+        558, 557, 556, 555, 554, 553, 552, 551, 550, 549, 548, 547, 547, 546, 545, 544,
+        543, 542, 541, 540, 540, 539, 538, 537, 536, 536, 535, 534, 533, 532, 532, 531,
+        530, 529, 528, 528, 527, 526, 525, 525, 524, 523, 522, 522, 521, 520, 520, 519,
+    ]
+}
+
+enum BLS12381G2MultiMultiplication {
+    static func run(
+        _ input: UnsafeRawBufferPointer, _ gas: inout Int64, _ output: inout PlainBuffer<UInt8>
+    ) -> Precompiles.Status {
+        BLS12381MultiMultiplication<BLS12381.G2>.run(
+            input, price: 22_500, discounts: discounts, &gas, &output)
+    }
+
+    private static let discounts: [Int64] = [
+        1000, 1000, 923, 884, 855, 832, 812, 796, 782, 770, 759, 749, 740, 732, 724, 717,
+        711, 704, 699, 693, 688, 683, 679, 674, 670, 666, 663, 659, 655, 652, 649, 646,
+        643, 640, 637, 634, 632, 629, 627, 624, 622, 620, 618, 615, 613, 611, 609, 607,
+        606, 604, 602, 600, 598, 597, 595, 593, 592, 590, 589, 587, 586, 584, 583, 582,
+        580, 579, 578, 576, 575, 574, 573, 571, 570, 569, 568, 567, 566, 565, 563, 562,
+        561, 560, 559, 558, 557, 556, 555, 554, 553, 552, 552, 551, 550, 549, 548, 547,
+        546, 545, 545, 544, 543, 542, 541, 541, 540, 539, 538, 537, 537, 536, 535, 535,
+        534, 533, 532, 532, 531, 530, 530, 529, 528, 528, 527, 526, 526, 525, 524, 524,
+    ]
+}
