@@ -59,7 +59,7 @@ bench-evm: build .venv/pyrevm/installed ## Measure the EVM beside revm; WORKLOAD
 	$(BIN)/bench $(WORKLOADS) --peer .build/pyrevm.json $(if $(JSON),--json $(JSON))
 
 lint: ## Check the Swift sources' format
-	swift format lint --strict -r Sources Tests Examples Package.swift
+	swift format lint --strict -r Sources Tests Package.swift
 
 clean: ## Remove everything that was built or fetched
 	rm -rf .build .venv .artifacts

@@ -37,8 +37,7 @@ let package = Package(
         .executableTarget(name: "Conformance", dependencies: ["EVM", "Chain", "JSON", "CZlib"]),
         .executableTarget(name: "Benchmarks", dependencies: ["EVM", "Chain", "JSON"]),
         // The library's example, built with everything else so that it stays true.
-        .executableTarget(
-            name: "CallContract", dependencies: ["EVM"], path: "Examples/CallContract"),
+        .executableTarget(name: "CallContract", dependencies: ["EVM"]),
 
         .testTarget(
             name: "EthereumTests",

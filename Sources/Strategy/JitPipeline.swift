@@ -24,9 +24,9 @@ public struct JitPipeline {
 
     /// What to do with a pending transaction: a bundle that is proven, or why there is none.
     ///
-    /// `reserved` is what other bundles for the same block may deposit, in raw units by token. Where
-    /// all deposits together fit the inventory, every bundle finds what it needs in whichever order
-    /// the block takes them.
+    /// `reserved` is what other bundles for the same block may deposit, in raw units by token.
+    /// Where all deposits together fit the inventory, every bundle finds what it needs in whichever
+    /// order the block takes them.
     public func decide(
         _ target: PendingTransaction, account: OperatorAccount,
         reserved: [Address: UInt256] = [:]
@@ -117,7 +117,8 @@ public struct JitPipeline {
         }
     }
 
-    /// What the executor holds and no other bundle may take, and the owner's cap where that is less.
+    /// What the executor holds and no other bundle may take, and the owner's cap where that is
+    /// less.
     private func availableInventory(
         _ pool: FollowedPool, reserved: [Address: UInt256]
     ) throws(Rejection) -> (UInt256, UInt256) {
