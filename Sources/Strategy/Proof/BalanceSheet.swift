@@ -2,23 +2,6 @@ import Contracts
 import EVM
 import Ethereum
 
-/// A balance that a transaction may have touched: an account's units of a token, or its ether.
-public struct Holding: Hashable, Comparable, Sendable {
-    public var account: Address
-    /// Nil for ether.
-    public var token: Address?
-
-    public init(account: Address, token: Address?) {
-        self.account = account
-        self.token = token
-    }
-
-    public static func < (a: Holding, b: Holding) -> Bool {
-        if a.account != b.account { return a.account < b.account }
-        return (a.token ?? .zero) < (b.token ?? .zero)
-    }
-}
-
 /// Balances in the state that a machine stands in.
 public enum BalanceSheet {
     /// Gas that a `balanceOf` may use; genuine tokens need less than a twentieth.
