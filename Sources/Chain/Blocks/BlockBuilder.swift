@@ -66,28 +66,58 @@ public final class BlockBuilder {
         return outcome
     }
 
-    /// Includes all transactions of a bundle in their order, or none: any that fails drops it.
+    /// Includes all transactions of a bundle in their order, or none: any that fails drops it,
+    /// unless `mayFail` names it.
     @discardableResult
-    public func include(bundle: [Candidate]) throws(Refusal) -> [TransactionOutcome] {
+    public func include(
+        bundle: [Candidate], mayFail: Set<Hash32> = []
+    ) throws(Refusal) -> [TransactionOutcome] {
         let start = machine.checkpoint()
-        var outcomes: [TransactionOutcome] = []
-        var gasUsedBefore = sequence.gasUsed
         do throws(Refusal) {
-            for (index, candidate) in bundle.enumerated() {
-                let outcome = try execute(candidate, gasUsedBefore: gasUsedBefore)
-                guard outcome.status == .success else {
-                    throw Refusal.bundleTransactionFails(
-                        index: index, outcome.status, output: outcome.output)
-                }
-                gasUsedBefore += outcome.gasUsed
-                outcomes.append(outcome)
+            let outcomes = try execute(bundle: bundle, mayFail: mayFail)
+            for (candidate, outcome) in zip(bundle, outcomes) {
+                sequence.append(candidate.signed, sender: candidate.sender, outcome)
             }
+            return outcomes
         } catch {
             machine.rollback(to: start)
             throw error
         }
-        for (candidate, outcome) in zip(bundle, outcomes) {
-            sequence.append(candidate.signed, sender: candidate.sender, outcome)
+    }
+
+    /// Wei that a bundle would bring the coinbase here, fees and payments together; the block stays
+    /// as it is.
+    public func payment(
+        of bundle: [Candidate], mayFail: Set<Hash32> = []
+    ) throws(Refusal) -> UInt256 {
+        let start = machine.checkpoint()
+        defer { machine.rollback(to: start) }
+        let before = try coinbaseBalance()
+        _ = try execute(bundle: bundle, mayFail: mayFail)
+        return try coinbaseBalance().subtractingChecked(before) ?? .zero
+    }
+
+    private func coinbaseBalance() throws(Refusal) -> UInt256 {
+        do {
+            return try machine.account(environment.coinbase)?.balance ?? .zero
+        } catch {
+            throw .cannotExecute(.unsimulatable(.stateNotLoaded(error.key)))
+        }
+    }
+
+    private func execute(
+        bundle: [Candidate], mayFail: Set<Hash32>
+    ) throws(Refusal) -> [TransactionOutcome] {
+        var outcomes: [TransactionOutcome] = []
+        var gasUsedBefore = sequence.gasUsed
+        for (index, candidate) in bundle.enumerated() {
+            let outcome = try execute(candidate, gasUsedBefore: gasUsedBefore)
+            guard outcome.status == .success || mayFail.contains(candidate.signed.hash) else {
+                throw .bundleTransactionFails(
+                    index: index, outcome.status, output: outcome.output)
+            }
+            gasUsedBefore += outcome.gasUsed
+            outcomes.append(outcome)
         }
         return outcomes
     }

@@ -123,4 +123,32 @@ public struct Blockchain: Sendable {
             try observe(index, outcome, builder.machine)
         }
     }
+
+    /// Executes block `number` again, each transaction on a machine of its own: behind each one
+    /// `observe` is given its index, the machine that executed it, and the state in front of it.
+    public func replay(
+        _ number: UInt64,
+        observe: (_ index: Int, VirtualMachine, _ before: WorldState) throws -> Void
+    ) throws {
+        guard number > 0, let block = block(number), var state = state(after: number - 1) else {
+            return
+        }
+        let header = block.header
+        var environment = environment(
+            after: number - 1, timestamp: header.timestamp, coinbase: header.coinbase,
+            prevRandao: header.prevRandao)
+        environment.baseFeePerGas = header.baseFeePerGas ?? .zero
+        let parent = reader(on: number - 1)
+        let machine = VirtualMachine(block: environment, state: parent)
+        try machine.systemCall(
+            to: BeaconRoots.address, data: (header.parentBeaconBlockRoot ?? .zero).bytes)
+        state.apply(machine.changes())
+        for (index, transaction) in block.transactions.enumerated() {
+            machine.reset(block: environment, state: parent.on(state))
+            _ = try machine.execute(
+                transaction.signed.transaction, sender: transaction.sender)
+            try observe(index, machine, state)
+            state.apply(machine.changes())
+        }
+    }
 }

@@ -13,6 +13,11 @@ public struct ChainStateReader: StateReader {
         self.blockHashes = blockHashes
     }
 
+    /// A reader of another state with the same ancestors.
+    public func on(_ state: WorldState) -> ChainStateReader {
+        ChainStateReader(state: state, blockHashes: blockHashes)
+    }
+
     public func account(_ address: Address) throws(StateNotLoaded) -> Account? {
         state.account(address)
     }
