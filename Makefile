@@ -16,7 +16,8 @@ WORKLOADS ?= $(DATA)/evm-bench
 JSON ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo recorded picture conformance contracts contracts-check peers bench-evm lint clean
+.PHONY: help setup build test demo recorded picture conformance contracts contracts-check peers \
+	peers-blocks peers-sessions bench-evm lint clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,8 +52,15 @@ contracts: .venv/contracts/installed ## Recompile the contracts and write the ar
 contracts-check: .venv/contracts/installed ## Fail when artefacts and sources disagree
 	.venv/contracts/bin/python contracts/build.py --check
 
-peers: .venv/py-evm/installed ## Re-execute recorded blocks with py-evm; BLOCKS="FILE ..."
+peers: peers-blocks peers-sessions ## Run both kinds of peers below
+
+peers-blocks: .venv/py-evm/installed ## Re-execute recorded blocks with py-evm; BLOCKS="FILE ..."
 	.venv/py-evm/bin/python peers/py-evm/reexecute.py $(BLOCKS)
+
+peers-sessions: build session-web3py session-flashbots ## Sessions of web3.py and flashbots with the devnet
+
+session-%: .venv/%/installed
+	.venv/$*/bin/python peers/$*/session.py $(BIN)/jit-bot
 
 bench-evm: build .venv/pyrevm/installed ## Measure the EVM beside revm; WORKLOADS=DIR JSON=FILE
 	.venv/pyrevm/bin/python peers/pyrevm/measure.py $(WORKLOADS) .build/pyrevm.json
@@ -66,6 +74,8 @@ clean: ## Remove everything that was built or fetched
 
 .venv/contracts/installed: contracts/requirements.txt
 .venv/py-evm/installed: peers/py-evm/requirements.txt
+.venv/web3py/installed: peers/web3py/requirements.txt
+.venv/flashbots/installed: peers/flashbots/requirements.txt
 .venv/pyrevm/installed: peers/pyrevm/requirements.txt
 .venv/%/installed:
 	python3 -m venv --clear $(@D)

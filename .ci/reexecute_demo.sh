@@ -15,4 +15,4 @@ trap 'rm -rf "$folder"' EXIT
 for block in "${blocks[@]}"; do
     "$program" block export "$block" --out "$folder/$block.json.gz"
 done
-make --silent peers BLOCKS="$folder/*.json.gz"
+make --silent peers-blocks BLOCKS="$folder/*.json.gz"
