@@ -12,6 +12,9 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", exact: "2.37.6"),
+        .package(url: "https://github.com/groue/GRDB.swift.git", exact: "7.10.0"),
         // The oracle of the arithmetic tests; no product links it.
         .package(url: "https://github.com/attaswift/BigInt.git", exact: "6.0.1"),
     ],
@@ -24,14 +27,42 @@ let package = Package(
         .target(name: "EVM", dependencies: ["Ethereum"]),
         .target(name: "UniswapV3", dependencies: ["Ethereum"]),
         .target(name: "Contracts", dependencies: ["Ethereum"]),
+        .target(
+            name: "Store",
+            dependencies: ["Ethereum", .product(name: "GRDB", package: "GRDB.swift")]),
         .target(name: "JSON", dependencies: ["Ethereum"]),
         .target(name: "Chain", dependencies: ["EVM", "JSON"]),
         .target(name: "Strategy", dependencies: ["EVM", "UniswapV3", "Contracts"]),
-        .target(name: "World", dependencies: ["Strategy", "Chain", "Contracts"]),
+        .target(
+            name: "Wire",
+            dependencies: [
+                "Ethereum",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ]),
+        .target(name: "Relay", dependencies: ["Wire"]),
+        .target(
+            name: "Devnet",
+            dependencies: [
+                "Chain", "Contracts", "UniswapV3", "Relay",
+                .product(name: "NIOCore", package: "swift-nio"),
+            ]),
+        .target(
+            name: "Bot",
+            dependencies: [
+                "Strategy", "Chain", "Relay", "Store",
+                .product(name: "NIOCore", package: "swift-nio"),
+            ]),
+        .target(name: "World", dependencies: ["Strategy", "Chain", "Contracts", "Devnet"]),
         .executableTarget(
             name: "jit-bot",
             dependencies: [
-                "World", "CZlib",
+                "World", "Bot", "CZlib",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "Conformance", dependencies: ["EVM", "Chain", "JSON", "CZlib"]),
@@ -51,8 +82,29 @@ let package = Package(
         .testTarget(name: "ContractsTests", dependencies: ["Contracts", "World", "TestSupport"]),
         .testTarget(name: "ChainTests", dependencies: ["Chain"]),
         .testTarget(name: "StrategyTests", dependencies: ["Strategy", "Chain", "TestSupport"]),
-        .testTarget(name: "WorldTests", dependencies: ["World", "TestSupport"]),
+        .testTarget(
+            name: "WireTests",
+            dependencies: [
+                "Wire", "CZlib",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ]),
+        .testTarget(
+            name: "WorldTests",
+            dependencies: [
+                "World", "Bot", "TestSupport",
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]),
         .testTarget(name: "ConformanceTests", dependencies: ["Conformance", "CZlib"]),
+        .testTarget(
+            name: "StoreTests",
+            dependencies: ["Store", .product(name: "GRDB", package: "GRDB.swift")]),
+        .testTarget(name: "RelayTests", dependencies: ["Relay"]),
+        .testTarget(
+            name: "DevnetTests",
+            dependencies: ["Devnet", "World", .product(name: "NIOPosix", package: "swift-nio")]),
         .testTarget(name: "TidyTests"),
     ],
     swiftLanguageModes: [.v6]

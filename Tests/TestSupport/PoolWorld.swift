@@ -22,7 +22,7 @@ public struct PoolWorld: Sendable {
     public static let inventoryWeth = 600 &* ether
     public static let inventoryDollars = 1_500_000 &* dollar
 
-    public var devnet: Devnet
+    public var devnet: LocalChain
     public let uniswap: UniswapDeployment
     public let tokens: TokenPair
     /// The pool of 0.3 %, which the tests serve.
@@ -62,7 +62,7 @@ public struct PoolWorld: Sendable {
         let artifacts = try TestFiles.artifacts()
         let abundance = UInt256.one << 90
         var deployer = Deployer(
-            devnet: Devnet(
+            devnet: LocalChain(
                 seed: 0, funded: Actor.allCases.map { (Self.address($0), wei: abundance) },
                 baseFeePerGas: 1_000_000_000, fixedBaseFee: true))
         var wallet = Self.wallet(.deployer)

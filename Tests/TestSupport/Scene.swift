@@ -28,7 +28,7 @@ public struct Scene {
         var wallet = PoolWorld.wallet(actor)
         wallet.nonce = try machine.account(wallet.address)?.nonce ?? 0
         return try wallet.sign(
-            to: to, value: value, data: data, gasLimit: gasLimit, chainId: Devnet.chainId,
+            to: to, value: value, data: data, gasLimit: gasLimit, chainId: LocalChain.chainId,
             maxFeePerGas: builder.environment.baseFeePerGas &+ priorityFee,
             maxPriorityFeePerGas: priorityFee)
     }
@@ -59,7 +59,7 @@ public struct Scene {
         builder = try world.devnet.builder(
             world.devnet.environment(
                 timestamp: world.devnet.chain.head.header.timestamp
-                    + slots * Devnet.secondsPerSlot))
+                    + slots * LocalChain.secondsPerSlot))
     }
 
     // MARK: Reading

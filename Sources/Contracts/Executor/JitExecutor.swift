@@ -84,6 +84,8 @@ public enum JitExecutor {
             + "(uint256,bytes32,uint256,uint160,uint160,uint128,uint128,uint256,uint256))")
     private static let closeSelector = Selector(
         "close((address,address,uint24),(int24,int24,uint128)[],(uint160,uint256,uint256,bool))")
+    private static let unwindSelector = Selector(
+        "unwind((address,address,uint24),(int24,int24,uint128)[])")
     private static let setPoolSelector = Selector(
         "setPool((address,address,uint24),int24,int24,uint96,uint96,uint8)")
     private static let setOperatorSelector = Selector("setOperator(address,bool)")
@@ -97,6 +99,11 @@ public enum JitExecutor {
     /// `PositionClosed(address indexed pool, int24, int24, uint256 amount0, uint256 amount1)`.
     public static let positionClosedTopic = eventTopic(
         "PositionClosed(address,int24,int24,uint256,uint256)")
+
+    /// `JitExecuted(address indexed pool, address indexed numeraire, uint8 mode, uint256 profit,
+    /// uint256 tip)`.
+    public static let jitExecutedTopic = eventTopic(
+        "JitExecuted(address,address,uint8,uint256,uint256)")
 
     /// Calldata that opens the positions if the chain is in the guarded state.
     public static func open(
@@ -131,6 +138,41 @@ public enum JitExecutor {
         call.append(UInt256(flag: settlement.sweep))
         append(positions, to: &call)
         return call.bytes
+    }
+
+    /// Calldata that takes positions out without asking for a profit: the rescue of an `open` whose
+    /// `close` did not follow.
+    public static func unwind(pool: PoolArguments, positions: [JitPosition]) -> [UInt8] {
+        var call = Calldata(unwindSelector)
+        append(pool, to: &call)
+        call.append(UInt256(4 * 32))
+        append(positions, to: &call)
+        return call.bytes
+    }
+
+    /// The pool and positions that an `open` with this calldata opens; nil for other calldata.
+    public static func opened(
+        by data: [UInt8]
+    ) -> (pool: PoolArguments, positions: [JitPosition])? {
+        guard data.starts(with: Calldata(openSelector).bytes) else { return nil }
+        let words = ABIWords(Array(data.dropFirst(4)))
+        guard let token0 = words[0], let token1 = words[1], let fee = words[2]?.asUInt64,
+            let count = words[13]?.asUInt64, (1...4).contains(count)
+        else { return nil }
+        var positions: [JitPosition] = []
+        for index in 0..<Int(count) {
+            guard let lower = words[14 + 3 * index], let upper = words[15 + 3 * index],
+                let liquidity = words[16 + 3 * index]?.asUInt128
+            else { return nil }
+            positions.append(
+                JitPosition(
+                    tickLower: Int32(truncatingIfNeeded: lower.limb0),
+                    tickUpper: Int32(truncatingIfNeeded: upper.limb0), liquidity: liquidity))
+        }
+        let pool = PoolArguments(
+            token0: Address(word: token0), token1: Address(word: token1),
+            fee: UInt32(truncatingIfNeeded: fee))
+        return (pool, positions)
     }
 
     /// Calldata by which the owner allows a pool: prices inside the band of ticks, deposits up to

@@ -6,6 +6,8 @@ import Strategy
 public struct Wallet: Sendable {
     public let name: String
     public let key: PrivateKey
+    /// The key's number: no secret, since it follows from the name.
+    public let publishedKey: Hash32
     public let address: Address
     public var nonce: UInt64 = 0
 
@@ -18,6 +20,7 @@ public struct Wallet: Sendable {
         while true {
             if let key = PrivateKey(bytes: seed.bytes) {
                 self.key = key
+                publishedKey = seed
                 break
             }
             seed = Keccak256.hash(seed.bytes)

@@ -73,7 +73,7 @@ extension Demo {
         let environment = setup.devnet.nextEnvironment
         let builder = try setup.devnet.builder()
         let candidate = try setup.wallets.owner.sign(
-            to: to, data: data, gasLimit: gasLimit, chainId: Devnet.chainId,
+            to: to, data: data, gasLimit: gasLimit, chainId: LocalChain.chainId,
             maxFeePerGas: environment.baseFeePerGas &+ 1, maxPriorityFeePerGas: .one)
         let outcome = try builder.include(candidate)
         guard outcome.status == .success else {

@@ -6,7 +6,7 @@ import UniswapV3
 /// The demo's world before its first block: the real contracts, passive liquidity over many ticks,
 /// users with tokens, and an executor with an inventory.
 public struct DemoSetup: Sendable {
-    public var devnet: Devnet
+    public var devnet: LocalChain
     public var contracts: DemoContracts
     public var wallets: DemoWallets
     public var market: ExternalMarket
@@ -25,7 +25,7 @@ public struct DemoSetup: Sendable {
         var wallets = DemoWallets()
         let market = ExternalMarket(usdcPerWeth: 2500, volatilityPerBlock: 0.0004, seed: seed)
         var deployer = Deployer(
-            devnet: Devnet(
+            devnet: LocalChain(
                 seed: seed, funded: wallets.funded, baseFeePerGas: 1_000_000_000))
         let uniswap = try deployer.deployUniswap(&wallets.deployer, artifacts: artifacts)
         let usdc = try deployer.deployFiatToken(
@@ -71,7 +71,7 @@ public struct DemoSetup: Sendable {
     static let calmBaseFeePerGas: UInt256 = 5_000_000_000
 
     /// Empty blocks until the base fee, which the deployments drove up, is calm again.
-    private static func coolDown(_ devnet: inout Devnet) throws {
+    private static func coolDown(_ devnet: inout LocalChain) throws {
         while devnet.nextEnvironment.baseFeePerGas > calmBaseFeePerGas {
             devnet.chain.append(try devnet.builder())
         }

@@ -6,10 +6,10 @@ import UniswapV3
 
 /// Signs and mines, one after another, the transactions by which a world is set up.
 public struct Deployer {
-    public var devnet: Devnet
+    public var devnet: LocalChain
     private var pending: [BlockBuilder.Candidate] = []
 
-    public init(devnet: Devnet) { self.devnet = devnet }
+    public init(devnet: LocalChain) { self.devnet = devnet }
 
     /// Signs a transaction of `wallet`, to be mined with the next ones.
     public mutating func send(
@@ -18,7 +18,7 @@ public struct Deployer {
     ) throws {
         pending.append(
             try wallet.sign(
-                to: to, value: value, data: data, gasLimit: gasLimit, chainId: Devnet.chainId,
+                to: to, value: value, data: data, gasLimit: gasLimit, chainId: LocalChain.chainId,
                 // Deployments fill blocks, so the base fee climbs an eighth a block until they end.
                 maxFeePerGas: devnet.comfortableMaxFeePerGas &* 1000,
                 maxPriorityFeePerGas: .one))

@@ -71,18 +71,18 @@ public struct HistoryReenactment {
                 data: LiquidityProvider.mint(
                     pool: world.pool, tickLower: range.tickLower, tickUpper: range.tickUpper,
                     liquidity: range.liquidity), gasLimit: Self.gasLimit,
-                chainId: Devnet.chainId, maxFeePerGas: fee, maxPriorityFeePerGas: .zero)
+                chainId: LocalChain.chainId, maxFeePerGas: fee, maxPriorityFeePerGas: .zero)
         case .burn(let range, _, _):
             return try world.deployer.sign(
                 to: world.provider,
                 data: LiquidityProvider.burn(
                     pool: world.pool, tickLower: range.tickLower, tickUpper: range.tickUpper,
                     liquidity: range.liquidity), gasLimit: Self.gasLimit,
-                chainId: Devnet.chainId, maxFeePerGas: fee, maxPriorityFeePerGas: .zero)
+                chainId: LocalChain.chainId, maxFeePerGas: fee, maxPriorityFeePerGas: .zero)
         case .swap(let swap):
             return try world.swapper.sign(
                 to: world.uniswap.swapRouter, data: order(swap, event), gasLimit: Self.gasLimit,
-                chainId: Devnet.chainId, maxFeePerGas: fee, maxPriorityFeePerGas: .zero)
+                chainId: LocalChain.chainId, maxFeePerGas: fee, maxPriorityFeePerGas: .zero)
         }
     }
 

@@ -9,7 +9,7 @@ import UniswapV3
 /// the real bytecode, one provider for all positions, one signer for all swaps, and an idle
 /// executor.
 struct HistoryWorld {
-    var devnet: Devnet
+    var devnet: LocalChain
     let uniswap: UniswapDeployment
     let key: PoolKey
     let pool: Address
@@ -34,7 +34,7 @@ struct HistoryWorld {
         let abundance = (UInt256.one << 100)
         let start = history.events.first?.timestamp ?? 0
         var deployer = Deployer(
-            devnet: Devnet(
+            devnet: LocalChain(
                 seed: 0,
                 funded: [deployer, owner, operatorWallet, swapper].map { ($0.address, abundance) },
                 baseFeePerGas: baseFeePerGas, timestamp: start > 100_000 ? start - 100_000 : 0,

@@ -116,7 +116,7 @@ struct SwapProbeTests {
         var wallet = PoolWorld.wallet(.swapper)
         wallet.nonce = 99
         let candidate = try wallet.sign(
-            to: scene.world.uniswap.swapRouter, gasLimit: 100_000, chainId: Devnet.chainId,
+            to: scene.world.uniswap.swapRouter, gasLimit: 100_000, chainId: LocalChain.chainId,
             maxFeePerGas: scene.builder.environment.baseFeePerGas, maxPriorityFeePerGas: .zero)
         let target = PendingTransaction(signed: candidate.signed, sender: candidate.sender)
         guard case .failure(.targetInvalid(.nonceTooHigh)) = try Self.probe(scene, target) else {

@@ -4,15 +4,20 @@ import Foundation
 enum Layers {
     /// Each target's arrows: equal to `Package.swift` and to the table in docs/ARCHITECTURE.md.
     static let arrows: [String: Set<String>] = [
-        "jit-bot": ["World", "CZlib", "ArgumentParser"],
+        "jit-bot": ["World", "Bot", "CZlib", "NIOCore", "NIOPosix", "ArgumentParser"],
         "Conformance": ["EVM", "Chain", "JSON", "CZlib"],
         "Benchmarks": ["EVM", "Chain", "JSON"],
         "CallContract": ["EVM"],
-        "World": ["Strategy", "Chain", "Contracts"],
+        "World": ["Strategy", "Chain", "Contracts", "Devnet"],
+        "Bot": ["Strategy", "Chain", "Relay", "Store", "NIOCore"],
+        "Devnet": ["Chain", "Contracts", "UniswapV3", "Relay", "NIOCore"],
+        "Relay": ["Wire"],
         "Strategy": ["EVM", "UniswapV3", "Contracts"],
         "Chain": ["EVM", "JSON"],
         "JSON": ["Ethereum"],
+        "Store": ["Ethereum", "GRDB"],
         "Contracts": ["Ethereum"],
+        "Wire": ["Ethereum", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOWebSocket", "NIOSSL"],
         "UniswapV3": ["Ethereum"],
         "EVM": ["Ethereum"],
         "Ethereum": ["CSecp256k1"],
@@ -25,8 +30,10 @@ enum Layers {
 
     /// Modules of the toolchain that the other targets may import.
     static let system: [String: Set<String>] = [
-        "jit-bot": ["Foundation"],
+        "jit-bot": ["Foundation", "Dispatch"],
         "World": ["Foundation"],
+        "Bot": ["Synchronization"],
+        "Store": ["Foundation", "Synchronization"],
         "Conformance": ["Foundation", "Synchronization", "Glibc", "Darwin"],
         "Benchmarks": ["Foundation", "Glibc", "Darwin"],
     ]

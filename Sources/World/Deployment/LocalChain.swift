@@ -3,7 +3,7 @@ import EVM
 import Ethereum
 
 /// A chain in this process, with what its actors need to sign and to see their transactions mined.
-public struct Devnet: Sendable {
+public struct LocalChain: Sendable {
     /// Gas of a block: low, so that the traffic of a demo keeps the base fee moving as on mainnet.
     public static let gasLimit: UInt64 = 8_000_000
     public static let secondsPerSlot: UInt64 = 12
@@ -106,7 +106,7 @@ public enum SetupError: Error, CustomStringConvertible {
             "set-up transaction to \(to.map(String.init(describing:)) ?? "a new contract") failed: "
                 + "\(status) \(Hex.prefixed(output.prefix(100)))"
         case .doesNotFitBlock(let gasLimit):
-            "a set-up transaction asks for \(gasLimit) gas, a block has \(Devnet.gasLimit)"
+            "a set-up transaction asks for \(gasLimit) gas, a block has \(LocalChain.gasLimit)"
         case .unexpectedState(let what): "set-up went wrong: \(what)"
         case .eventFails(let sequence, let status, let output):
             "the event with seq \(sequence) cannot be repeated: \(status) "

@@ -1,0 +1,41 @@
+import Ethereum
+import Store
+import Strategy
+
+/// Something that happened to the bot, for whoever reports it.
+public enum BotEvent: Sendable {
+    case connected(node: String)
+    case disconnected(reason: String, retryInMilliseconds: Int64)
+    case head(BlockReference, baseFeePerGas: UInt256)
+    case rejected(txHash: Hash32, block: UInt64, Rejection)
+    /// Proven; whether it was sent.
+    case bundle(SimulatedBundle, sent: Bool)
+    case submitted(bundle: Hash32, relay: String, SubmissionRecord.Answer)
+    case resolved(bundle: Hash32, BundleState)
+    /// The books differ from the chain: nothing is sent any more.
+    case booksDiffer([LedgerDifference])
+    case failed(what: String)
+}
+
+extension BotEvent: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .connected(let node): "connected to \(node)"
+        case .disconnected(let reason, let delay):
+            "connection lost: \(reason); trying again in \(delay) ms"
+        case .head(let block, let fee): "\(block), base fee \(fee) wei"
+        case .rejected(let hash, let block, let rejection):
+            "block \(block) \(hash) declined: \(rejection)"
+        case .bundle(let bundle, let sent):
+            "block \(bundle.targetBlock) \(bundle.target.hash) bundle "
+                + "\(sent ? "sent" : "proven, not sent (simulating)"): net "
+                + "\(bundle.netProfitWei) wei, swapper gains \(bundle.swapper.gainWei) wei"
+        case .submitted(let bundle, let relay, let answer): "\(bundle) to \(relay): \(answer)"
+        case .resolved(let bundle, let state): "\(bundle) \(state.label)"
+        case .booksDiffer(let differences):
+            "THE BOOKS DIFFER FROM THE CHAIN, sending stops: "
+                + differences.map(\.description).joined(separator: "; ")
+        case .failed(let what): what
+        }
+    }
+}

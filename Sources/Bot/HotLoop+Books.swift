@@ -1,0 +1,107 @@
+import Ethereum
+import Store
+import Strategy
+import Wire
+
+extension HotLoop {
+    /// Writes into the ledger; a ledger that cannot be written stops the sending.
+    func keep<Value>(_ what: String, _ write: () throws -> Value) -> Value? {
+        do {
+            return try write()
+        } catch {
+            isHalted = true
+            observe(.failed(what: "\(what): \(error). Sending stops."))
+            return nil
+        }
+    }
+
+    func record(_ pending: PendingTransaction, _ block: UInt64, _ rejection: Rejection) {
+        let now = nowUnixMs()
+        _ = keep("recording an opportunity") {
+            try ledger.recordOpportunity(
+                OpportunityRecord(
+                    targetBlock: block, transactionHash: pending.hash, pool: rejection.pool,
+                    amountInRaw: nil, outcomeLabel: rejection.label,
+                    reason: rejection.description, plan: nil, seenAtUnixMs: now,
+                    decidedAtUnixMs: now))
+        }
+    }
+
+    func record(
+        _ pending: PendingTransaction, _ bundle: SimulatedBundle, label: String
+    ) -> Int64? {
+        let now = nowUnixMs()
+        let position = bundle.plan.position
+        return keep("recording an opportunity") {
+            try ledger.recordOpportunity(
+                OpportunityRecord(
+                    targetBlock: bundle.targetBlock, transactionHash: pending.hash,
+                    pool: bundle.plan.pool.address, amountInRaw: nil, outcomeLabel: label,
+                    reason: "",
+                    plan: PlannedPosition(
+                        tickLower: position.tickLower, tickUpper: position.tickUpper,
+                        liquidity: position.liquidity,
+                        estimatedProfitWei: bundle.netProfitWei,
+                        swapperGainRaw: Int256(bitPattern: bundle.swapper.gainWei)),
+                    seenAtUnixMs: now, decidedAtUnixMs: now))
+        }
+    }
+
+    func recordBundle(
+        _ signed: SignedBundle, uuid: String, opportunity: Int64?, at unixMs: Int64
+    ) {
+        let bundle = signed.simulated
+        func own(_ transaction: SignedTransaction) -> OwnTransaction {
+            OwnTransaction(
+                hash: transaction.hash, nonce: transaction.transaction.nonce, raw: transaction.raw)
+        }
+        _ = keep("recording a bundle") {
+            try ledger.recordBundle(
+                BundleRecord(
+                    bundleHash: signed.hash, targetBlock: bundle.targetBlock,
+                    headHash: bundle.headHash, opportunityId: opportunity,
+                    operatorAccount: bundle.account.address, open: own(signed.open),
+                    targetTransactionHash: bundle.target.hash, close: own(signed.close),
+                    tipWei: bundle.tipWei, expectedNetProfitWei: bundle.netProfitWei,
+                    replacementUuid: uuid, builtAtUnixMs: unixMs))
+        }
+    }
+
+    /// A better bundle of ours took the place of one under the same name at the relays.
+    func recordReplacement(of bundle: Hash32, by other: Hash32) {
+        let state = BundleState.lost(.unknown(facts: "replaced by our own bundle \(other)"))
+        _ = keep("recording a replacement") {
+            try ledger.resolve(bundle: bundle, as: state, atUnixMs: nowUnixMs())
+        }
+        observe(.resolved(bundle: bundle, state))
+    }
+
+    func recordSubmission(
+        _ bundle: Hash32, _ relay: Endpoint, _ sentAt: Int64, _ result: Result<JSON, any Error>
+    ) {
+        let answer: SubmissionRecord.Answer =
+            switch result {
+            case .success(let json): .accepted(json.text)
+            case .failure(let error as JSONRPCError):
+                .refused(code: Int64(error.code), message: error.message)
+            case .failure(let error): .unreachable(detail: "\(error)")
+            }
+        observe(.submitted(bundle: bundle, relay: "\(relay)", answer))
+        _ = keep("recording a submission") {
+            try ledger.recordSubmission(
+                SubmissionRecord(
+                    bundleHash: bundle, relay: "\(relay)", requestedAtUnixMs: sentAt,
+                    answeredAtUnixMs: nowUnixMs(), answer: answer))
+        }
+    }
+}
+
+extension Rejection {
+    /// The pool that a rejection names, if it names one.
+    var pool: Address? {
+        switch self {
+        case .poolWithoutWeth(let pool), .noFairPrice(let pool), .poolBusy(let pool): pool
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,302 @@
+import Contracts
+import EVM
+import Ethereum
+import NIOCore
+import Relay
+import Store
+import Strategy
+import UniswapV3
+import Wire
+
+/// The bot on one event loop: bytes of the mempool in, signed bundles out.
+///
+/// Heads go before pending transactions. From a pending transaction to the bytes of its bundle
+/// there is no wait where the state is known; what is missing is one round trip, after which the
+/// transaction is tried again in the same slot. Books are kept behind the sending, from what the
+/// chain says.
+public final class HotLoop {
+    let configuration: BotConfiguration
+    let loop: any EventLoop
+    let ledger: Ledger
+    let node: JSONRPCClient
+    let relays: [JSONRPCClient]
+    let observe: (BotEvent) -> Void
+    /// Milliseconds since 1970, passed in.
+    let nowUnixMs: () -> Int64
+    let tokens: [Address]
+
+    private var reader = HotMessageReader()
+    private var heads: [HeadMessage] = []
+    private var pendings: [PendingTransaction] = []
+    private var isBusy = false
+
+    var known: KnownState?
+    var head: BlockHeader?
+    var headHash = Hash32.zero
+    var nonces: [UInt64] = []
+    var fairPrices: [Address: UInt256] = [:]
+    var live: LiveBundles
+    /// Set where the books and the chain differ: from then on nothing is sent.
+    var isHalted = false
+    private var machine: VirtualMachine?
+    /// Told of each answer to a pending transaction.
+    var answered: (Hash32, String) -> Void = { _, _ in }
+
+    /// Pending transactions that wait at most; the oldest go first.
+    private static let pendingLimit = 4096
+    /// Round trips for one transaction at most.
+    private static let roundLimit = 8
+
+    public init(
+        configuration: BotConfiguration, loop: any EventLoop, ledger: Ledger,
+        node: JSONRPCClient, relays: [JSONRPCClient], nowUnixMs: @escaping () -> Int64,
+        observe: @escaping (BotEvent) -> Void
+    ) {
+        self.configuration = configuration
+        self.loop = loop
+        self.ledger = ledger
+        self.node = node
+        self.relays = relays
+        self.nowUnixMs = nowUnixMs
+        self.observe = observe
+        live = LiveBundles(operatorCount: configuration.operators.count)
+        tokens = Set(configuration.pools.flatMap { [$0.key.token0, $0.key.token1] })
+            .union([configuration.weth]).sorted()
+    }
+
+    // MARK: What comes in
+
+    func register(heads: String, pending: String) {
+        reader.unregisterAll()
+        reader.register(heads, as: .newHeads)
+        reader.register(pending, as: .newPendingTransactions)
+    }
+
+    /// The bytes of a notification, inside `channelRead`.
+    func received(_ bytes: ByteBuffer) {
+        do throws(HotMessageError) {
+            switch try reader.read(bytes) {
+            case .newHead(let message) where message.isConsistent: heads.append(message)
+            case .newHead(let message):
+                observe(
+                    .failed(what: "a head whose hash is not its header's: \(message.statedHash)"))
+            case .pendingTransaction(let message):
+                pendings.append(
+                    PendingTransaction(signed: message.signed, sender: message.statedFrom))
+                if pendings.count > Self.pendingLimit { pendings.removeFirst() }
+            case .pendingHash, .unrouted: break
+            }
+        } catch {
+            observe(.failed(what: "a notification that cannot be read: \(error)"))
+        }
+        drain()
+    }
+
+    /// Takes a head as if it had been announced: the newest one at the start.
+    func takeHead(_ message: HeadMessage) {
+        heads.append(message)
+        drain()
+    }
+
+    private func drain() {
+        while !isBusy {
+            if !heads.isEmpty {
+                let message = heads.removeFirst()
+                isBusy = true
+                follow(message).whenComplete { [self] result in
+                    if case .failure(let error) = result {
+                        known = nil
+                        observe(.failed(what: "block \(message.header.number): \(error)"))
+                    }
+                    isBusy = false
+                    drain()
+                }
+            } else if known != nil, !pendings.isEmpty {
+                let pending = pendings.removeFirst()
+                isBusy = true
+                answer(pending, round: 0)
+            } else {
+                return
+            }
+        }
+    }
+
+    private func finish(_ pending: PendingTransaction, _ label: String) {
+        answered(pending.hash, label)
+        isBusy = false
+        drain()
+    }
+
+    // MARK: One pending transaction
+
+    private func answer(_ pending: PendingTransaction, round: Int) {
+        guard let known, let head else { return finish(pending, "no_head") }
+        let missing = MissingKeys()
+        let state = headState(head, SpeculativeReader(known: known, missing: missing))
+        let outcome = decide(pending, state)
+        guard missing.all.isEmpty else {
+            guard round < Self.roundLimit else {
+                return conclude(
+                    pending, .failure(.unsimulatable(.stateNotLoaded(missing.all.first!))))
+            }
+            fetch(missing.all, for: round == 0 ? pending : nil).whenComplete { [self] result in
+                switch result {
+                case .success: answer(pending, round: round + 1)
+                case .failure(let error):
+                    observe(.failed(what: "missing state of \(pending.hash): \(error)"))
+                    finish(pending, "state_unreachable")
+                }
+            }
+            return
+        }
+        conclude(pending, outcome)
+    }
+
+    private func decide(
+        _ pending: PendingTransaction, _ head: HeadState
+    ) -> Result<SimulatedBundle, Rejection> {
+        let machine =
+            machine ?? VirtualMachine(block: head.nextBlock, state: head.state)
+        self.machine = machine
+        let pipeline = JitPipeline(
+            head: head, parameters: configuration.parameters, machine: machine)
+        return Result { () throws(Rejection) in
+            let free = (try? live.account(for: nil)) ?? 0
+            let first = try pipeline.decide(
+                pending, account: account(free), reserved: live.reserved(besides: nil))
+            let pool = first.plan.pool.address
+            guard live.admits(first) else { throw .poolBusy(pool: pool) }
+            let owner = try live.account(for: pool)
+            if owner == free { return first }
+            // Proven again with the account that signs it, and with what its predecessor frees.
+            let bundle = try pipeline.decide(
+                pending, account: account(owner), reserved: live.reserved(besides: pool))
+            guard live.admits(bundle) else { throw .poolBusy(pool: pool) }
+            return bundle
+        }
+    }
+
+    private func account(_ index: Int) -> OperatorAccount {
+        OperatorAccount(address: configuration.operators[index].address, nonce: nonces[index])
+    }
+
+    private func headState(_ head: BlockHeader, _ reader: SpeculativeReader) -> HeadState {
+        let environment = BlockEnvironment(
+            fork: .cancun, chainId: configuration.chainId, number: head.number + 1,
+            timestamp: head.timestamp + configuration.slotSeconds, coinbase: head.coinbase,
+            gasLimit: head.gasLimit, baseFeePerGas: head.nextBaseFeePerGas,
+            prevRandao: head.prevRandao, blobBaseFee: .one)
+        let pools = configuration.pools.map { pool -> FollowedPool in
+            var pool = pool
+            pool.fairPrice = fairPrices[pool.address].map {
+                FairPriceBand(
+                    midSqrtPriceX96: $0, halfWidthPips: configuration.fairPriceHalfWidthPips)
+            }
+            return pool
+        }
+        return HeadState(
+            hash: headHash, nextBlock: environment, state: reader, pools: pools,
+            weth: configuration.weth, executor: configuration.executor,
+            ownAccounts: configuration.allOwnAccounts)
+    }
+
+    /// Fetches keys in one round trip; with the prestate of the transaction's call, where given.
+    private func fetch(
+        _ missing: Set<StateKey>, for pending: PendingTransaction?
+    ) -> EventLoopFuture<Void> {
+        let hash = headHash
+        let query = StateQuery(missing, blockHash: hash)
+        var calls = query.calls
+        if let pending {
+            calls.append(
+                JSONRPCCall(
+                    "debug_traceCall",
+                    [
+                        pending.callObject, ["blockHash": .hash(hash)],
+                        ["tracer": "prestateTracer"],
+                    ]))
+        }
+        return node.batch(calls).flatMapThrowing { [self] answers in
+            guard var state = known, state.blockHash == hash else { return }
+            // What a call reads is a help, not a need: one that fails is fetched key by key.
+            if pending != nil, case .success(let trace)? = answers.last {
+                state.learn(prestate: trace)
+            }
+            guard query.teach(&state, Array(answers.prefix(query.calls.count))) else {
+                throw BlockEntries.Malformed(what: "state of block \(hash)")
+            }
+            known = state
+        }
+    }
+
+    // MARK: The answer
+
+    private func conclude(
+        _ pending: PendingTransaction, _ outcome: Result<SimulatedBundle, Rejection>
+    ) {
+        let block = (head?.number ?? 0) + 1
+        switch outcome {
+        case .failure(let rejection):
+            observe(.rejected(txHash: pending.hash, block: block, rejection))
+            // The mempool is full of what swaps nowhere; the books hold what was considered.
+            if rejection != .noSwap { record(pending, block, rejection) }
+            finish(pending, rejection.label)
+        case .success(let bundle):
+            let sends = !configuration.simulates && !isHalted
+            let opportunity = record(pending, bundle, label: sends ? "sent" : "simulated")
+            observe(.bundle(bundle, sent: sends))
+            guard sends else { return finish(pending, "simulated") }
+            send(bundle, opportunity: opportunity).whenComplete { [self] _ in
+                finish(pending, "sent")
+            }
+        }
+    }
+
+    private func send(
+        _ bundle: SimulatedBundle, opportunity: Int64?
+    ) -> EventLoopFuture<Void> {
+        guard
+            let index = configuration.operators.firstIndex(where: {
+                $0.address == bundle.account.address
+            }), let signed = try? SignedBundle(bundle, key: configuration.operators[index])
+        else { return loop.makeSucceededVoidFuture() }
+        let pool = bundle.plan.pool.address
+        let uuid =
+            live.byPool[pool]?.replacementUuid
+            ?? BundleUuid.from(Keccak256.hash(headHash.bytes + pool.bytes))
+        let replaced = live.byPool[pool]
+        live.insert(
+            .init(
+                simulated: bundle, bundleHash: signed.hash, operatorIndex: index,
+                replacementUuid: uuid))
+        let request = SendBundleRequest(
+            transactions: signed.transactions.map(\.raw), blockNumber: bundle.targetBlock,
+            replacementUuid: uuid)
+        let sentAt = nowUnixMs()
+        let answers = relays.map { relay in
+            relay.call("eth_sendBundle", request.params).map { Result<JSON, any Error>.success($0) }
+                .flatMapErrorThrowing { .failure($0) }
+        }
+        // The request is on its way: books are kept from here on.
+        recordBundle(signed, uuid: uuid, opportunity: opportunity, at: sentAt)
+        if let replaced { recordReplacement(of: replaced.bundleHash, by: signed.hash) }
+        return EventLoopFuture.whenAllSucceed(answers, on: loop).map { [self] results in
+            for (relay, result) in zip(relays, results) {
+                recordSubmission(signed.hash, relay.connection.endpoint, sentAt, result)
+            }
+        }
+    }
+}
+
+extension PendingTransaction {
+    /// The transaction as a call.
+    var callObject: JSON {
+        let transaction = signed.transaction
+        var members: [JSON.Member] = [
+            .init("from", .address(sender)), .init("gas", .quantity(transaction.gasLimit)),
+            .init("value", .quantity(transaction.value)), .init("input", .data(transaction.data)),
+        ]
+        if let to = transaction.to { members.append(.init("to", .address(to))) }
+        return .object(members)
+    }
+}

@@ -1,0 +1,138 @@
+import ArgumentParser
+import Bot
+import Dispatch
+import Ethereum
+import Foundation
+import NIOCore
+import NIOPosix
+import Strategy
+import UniswapV3
+import Wire
+
+/// `jit-bot run`: the bot, against a node and relays.
+struct RunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Run the bot against a node and relays.",
+        discussion: """
+            Its settings are environment variables:
+              RPC_URL_HTTP, RPC_URL_WS   the node
+              RELAY_URLS                 relays, separated by commas
+              CONTRACT_ADDRESS           the JitExecutor
+              POOLS                      token/token/fee, separated by commas
+              PRIVATE_KEY                operators' keys, separated by commas
+              FLASHBOTS_SIGNING_KEY      the key that signs requests to relays
+              SIMULATION_MODE            true (default): nothing is sent; false: live
+              LEDGER_PATH                the books (default: jit-bot.sqlite)
+            """)
+
+    @Flag(help: "Tell the devnet of each answer, so that its slots can wait for them.")
+    var logicalClock = false
+
+    @Option(help: "Seconds between blocks.")
+    var slotSeconds: UInt64 = 12
+
+    @Flag(help: "Print nothing but errors.")
+    var quiet = false
+
+    func run() throws {
+        let settings = try RunSettings.read(
+            ProcessInfo.processInfo.environment, slotSeconds: slotSeconds,
+            logicalClock: logicalClock)
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let loop = group.next()
+        let quiet = quiet
+        let started = loop.flatSubmit { () -> EventLoopFuture<NIOLoopBound<BotService>> in
+            do {
+                let service = try BotService(
+                    settings: settings, loop: loop,
+                    random: {
+                        var generator = SystemRandomNumberGenerator()
+                        return generator.next()
+                    },
+                    nowUnixMs: { Int64(Date().timeIntervalSince1970 * 1000) },
+                    observe: { if !quiet { Output.note("\($0)") } })
+                let bound = NIOLoopBound(service, eventLoop: loop)
+                return service.start().map { bound }
+            } catch {
+                return loop.makeFailedFuture(error)
+            }
+        }
+        let service: NIOLoopBound<BotService>
+        do {
+            service = try started.wait()
+        } catch {
+            throw ConfigurationError(description: "the bot cannot start: \(error)")
+        }
+        DevnetCommand.waitForSignal()
+        try loop.submit { service.value.stop() }.wait()
+        try group.syncShutdownGracefully()
+    }
+}
+
+/// The settings as the environment gives them.
+enum RunSettings {
+    static func read(
+        _ environment: [String: String], slotSeconds: UInt64, logicalClock: Bool
+    ) throws -> BotSettings {
+        func value(_ name: String) throws -> String {
+            guard let value = environment[name], !value.isEmpty else {
+                throw ConfigurationError(
+                    description: "\(name) is not set. `jit-bot run --help` lists the variables.")
+            }
+            return value
+        }
+        func endpoint(_ name: String, _ text: String) throws -> Endpoint {
+            do {
+                return try Endpoint(text)
+            } catch {
+                throw ConfigurationError(description: "\(name): \(error)")
+            }
+        }
+        func keys(_ name: String) throws -> [PrivateKey] {
+            try value(name).split(separator: ",").map { text in
+                guard let key = PrivateKey(hex: text) else {
+                    // The text is a secret, right or wrong.
+                    throw ConfigurationError(
+                        description: "\(name) holds something that is no private key.")
+                }
+                return key
+            }
+        }
+        guard let executor = Address(hex: try value("CONTRACT_ADDRESS")) else {
+            throw ConfigurationError(description: "CONTRACT_ADDRESS is no address.")
+        }
+        let pools = try value("POOLS").split(separator: ",").map { text in
+            let parts = text.split(separator: "/")
+            guard parts.count == 3, let a = Address(hex: parts[0]), let b = Address(hex: parts[1]),
+                let fee = UInt32(parts[2]), let key = PoolKey(sorting: a, b, feePips: fee)
+            else {
+                throw ConfigurationError(
+                    description: "POOLS: \"\(text)\" is not token/token/fee.")
+            }
+            return key
+        }
+        let simulation = environment["SIMULATION_MODE"] ?? "true"
+        guard simulation == "true" || simulation == "false" else {
+            throw ConfigurationError(
+                description: "SIMULATION_MODE must be true or false (got \(simulation)).")
+        }
+        guard let relayKey = try keys("FLASHBOTS_SIGNING_KEY").first else {
+            throw ConfigurationError(description: "FLASHBOTS_SIGNING_KEY is empty.")
+        }
+        return BotSettings(
+            nodeHTTP: try endpoint("RPC_URL_HTTP", value("RPC_URL_HTTP")),
+            nodeWebSocket: try endpoint("RPC_URL_WS", value("RPC_URL_WS")),
+            relays: try value("RELAY_URLS").split(separator: ",").map {
+                try endpoint("RELAY_URLS", String($0))
+            },
+            executor: executor, pools: pools, operators: try keys("PRIVATE_KEY"),
+            relayKey: relayKey,
+            parameters: StrategyParameters(
+                minimumProfitWei: 1_000_000_000_000_000, bidShareBps: 3000,
+                maxBaseFeePerGas: 50_000_000_000),
+            fairPriceHalfWidthPips: 150, simulates: simulation == "true",
+            ledgerPath: environment["LEDGER_PATH"] ?? "jit-bot.sqlite", slotSeconds: slotSeconds,
+            logicalClock: logicalClock)
+    }
+}
