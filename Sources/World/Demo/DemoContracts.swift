@@ -1,6 +1,7 @@
 import Contracts
 import Ethereum
 import UniswapV3
+import Wire
 
 /// A pool of the demo.
 public struct DemoPool: Equatable, Sendable {

@@ -1,5 +1,6 @@
 import Ethereum
 import Strategy
+import Wire
 
 /// What a demo brought.
 public struct DemoReport: Sendable {
@@ -37,21 +38,21 @@ public struct DemoReport: Sendable {
     public var balancesMatch: Bool { accountDifferences.isEmpty && usdcUnchanged }
 
     /// The report as one JSON object; wei as decimal strings.
-    public var json: JSONText {
+    public var json: JSON {
         .object([
-            ("seed", .integer(Int64(clamping: seed))),
-            ("bundlesIncluded", .integer(Int64(bundlesIncluded))),
-            ("netProfitWei", .string(netProfitWei.description)),
-            ("swapperWorseOff", .integer(Int64(swapperWorseOff))),
-            ("balancesMatch", .bool(balancesMatch)),
-            ("opportunities", .array(opportunities.map(\.json))),
+            .init("seed", .integer(Int64(clamping: seed))),
+            .init("bundlesIncluded", .integer(Int64(bundlesIncluded))),
+            .init("netProfitWei", .string(netProfitWei.description)),
+            .init("swapperWorseOff", .integer(Int64(swapperWorseOff))),
+            .init("balancesMatch", .bool(balancesMatch)),
+            .init("opportunities", .array(opportunities.map(\.json))),
         ])
     }
 }
 
 extension Opportunity {
     /// The opportunity as a JSON object.
-    var json: JSONText {
+    var json: JSON {
         BundleFields.json(
             block: block, pool: swap.pool.address, txHash: swap.pending.hash,
             amountIn: swap.amountIn, bundle: bundle, label: label)

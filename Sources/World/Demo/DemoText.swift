@@ -2,6 +2,7 @@ import Chain
 import Contracts
 import Ethereum
 import Strategy
+import Wire
 
 /// Amounts as people read them.
 enum Amounts {

@@ -1,6 +1,7 @@
 import Contracts
 import Ethereum
 import Strategy
+import Wire
 
 /// What a re-enacted history showed.
 public struct HistoryReport: Sendable {
@@ -106,24 +107,24 @@ public struct HistoryReport: Sendable {
     public var succeeded: Bool { exact == swaps && swapperWorseOff == 0 }
 
     /// The report as one JSON object.
-    public var json: JSONText {
+    public var json: JSON {
         .object([
-            (
+            .init(
                 "history",
                 .object([
-                    ("pool", .string("\(history.token0)/\(history.token1)")),
-                    ("feePips", .integer(Int64(history.feePips))),
-                    ("baseFeePerGas", .string(baseFeePerGas.description)),
-                    ("swaps", .integer(Int64(swaps))),
-                    ("exact", .integer(Int64(exact))),
-                    ("improved", .integer(Int64(improved))),
-                    ("declined", .integer(Int64(declined))),
-                    ("swapperWorseOff", .integer(Int64(swapperWorseOff))),
-                    ("netProfitWei", .string(netProfitWei.description)),
-                    ("swapperGainWei", .string(swapperGainWei.description)),
+                    .init("pool", .string("\(history.token0)/\(history.token1)")),
+                    .init("feePips", .integer(Int64(history.feePips))),
+                    .init("baseFeePerGas", .string(baseFeePerGas.description)),
+                    .init("swaps", .integer(Int64(swaps))),
+                    .init("exact", .integer(Int64(exact))),
+                    .init("improved", .integer(Int64(improved))),
+                    .init("declined", .integer(Int64(declined))),
+                    .init("swapperWorseOff", .integer(Int64(swapperWorseOff))),
+                    .init("netProfitWei", .string(netProfitWei.description)),
+                    .init("swapperGainWei", .string(swapperGainWei.description)),
                 ])
             ),
-            ("opportunities", .array(answers.map { $0.json(pool: pool) })),
+            .init("opportunities", .array(answers.map { $0.json(pool: pool) })),
         ])
     }
 }
@@ -138,7 +139,7 @@ extension HistoryReport.Answer {
         }
     }
 
-    fileprivate func json(pool: Address) -> JSONText {
+    fileprivate func json(pool: Address) -> JSON {
         var bundle: SimulatedBundle?
         switch outcome {
         case .served(let served, _), .lost(let served, _): bundle = served

@@ -1,5 +1,6 @@
 import Ethereum
 import Strategy
+import Wire
 
 extension HistoryReenactment {
     /// What stands above the table.

@@ -1,5 +1,6 @@
 import Chain
 import Ethereum
+import Wire
 
 /// How a recorded block came out when it was executed again, for people and for programs.
 public struct BlockExecutionReport: Sendable {
@@ -57,34 +58,35 @@ public struct BlockExecutionReport: Sendable {
 
     /// One object: `block, chainId, fork, transactions, gasUsed, gasUsedExpected, receiptsRoot,
     /// receiptsRootExpected, comparedValues, differences, error, ok`.
-    public var json: JSONText {
+    public var json: JSON {
         let header = block.header
-        var members: [(String, JSONText)] = [
-            ("block", .integer(Int64(clamping: header.number))),
-            ("chainId", .integer(Int64(clamping: block.chainId))),
-            ("transactions", .integer(Int64(block.transactions.count))),
+        var members: [JSON.Member] = [
+            .init("block", .integer(Int64(clamping: header.number))),
+            .init("chainId", .integer(Int64(clamping: block.chainId))),
+            .init("transactions", .integer(Int64(block.transactions.count))),
         ]
         if let comparison {
             let execution = comparison.execution
             members += [
-                ("fork", .string(comparison.forkName)),
-                ("gasUsed", .integer(Int64(clamping: execution.gasUsed))),
-                ("gasUsedExpected", .bool(execution.gasUsed == header.gasUsed)),
-                ("receiptsRoot", .string(execution.receiptsRoot.description)),
-                ("receiptsRootExpected", .bool(execution.receiptsRoot == header.receiptsRoot)),
-                ("comparedValues", .integer(Int64(comparison.comparedValues))),
-                ("differences", .array(comparison.differences.map(Self.json))),
+                .init("fork", .string(comparison.forkName)),
+                .init("gasUsed", .integer(Int64(clamping: execution.gasUsed))),
+                .init("gasUsedExpected", .bool(execution.gasUsed == header.gasUsed)),
+                .init("receiptsRoot", .string(execution.receiptsRoot.description)),
+                .init("receiptsRootExpected", .bool(execution.receiptsRoot == header.receiptsRoot)),
+                .init("comparedValues", .integer(Int64(comparison.comparedValues))),
+                .init("differences", .array(comparison.differences.map(Self.json))),
             ]
         }
-        members.append(("error", fault.map { .string("\($0)") } ?? .null))
-        members.append(("ok", .bool(succeeded)))
+        members.append(.init("error", fault.map { .string("\($0)") } ?? .null))
+        members.append(.init("ok", .bool(succeeded)))
         return .object(members)
     }
 
-    private static func json(_ difference: BlockDifference) -> JSONText {
+    private static func json(_ difference: BlockDifference) -> JSON {
         .object([
-            ("what", .string(difference.what)), ("recorded", .string(difference.recorded)),
-            ("executed", .string(difference.executed)),
+            .init("what", .string(difference.what)),
+            .init("recorded", .string(difference.recorded)),
+            .init("executed", .string(difference.executed)),
         ])
     }
 }
