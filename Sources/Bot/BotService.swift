@@ -7,44 +7,6 @@ import Strategy
 import UniswapV3
 import Wire
 
-/// What an operator sets; the rest the bot asks the chain for.
-public struct BotSettings: Sendable {
-    public var nodeHTTP: Endpoint
-    public var nodeWebSocket: Endpoint
-    public var relays: [Endpoint]
-    public var executor: Address
-    public var pools: [PoolKey]
-    public var operators: [PrivateKey]
-    public var relayKey: PrivateKey
-    public var parameters: StrategyParameters
-    public var fairPriceHalfWidthPips: UInt64
-    public var simulates: Bool
-    public var ledgerPath: String
-    public var slotSeconds: UInt64
-    public var logicalClock: Bool
-
-    public init(
-        nodeHTTP: Endpoint, nodeWebSocket: Endpoint, relays: [Endpoint], executor: Address,
-        pools: [PoolKey], operators: [PrivateKey], relayKey: PrivateKey,
-        parameters: StrategyParameters, fairPriceHalfWidthPips: UInt64, simulates: Bool,
-        ledgerPath: String, slotSeconds: UInt64, logicalClock: Bool
-    ) {
-        self.nodeHTTP = nodeHTTP
-        self.nodeWebSocket = nodeWebSocket
-        self.relays = relays
-        self.executor = executor
-        self.pools = pools
-        self.operators = operators
-        self.relayKey = relayKey
-        self.parameters = parameters
-        self.fairPriceHalfWidthPips = fairPriceHalfWidthPips
-        self.simulates = simulates
-        self.ledgerPath = ledgerPath
-        self.slotSeconds = slotSeconds
-        self.logicalClock = logicalClock
-    }
-}
-
 /// Brings a bot up on one event loop and keeps it connected: reads the executor's terms, opens the
 /// ledger, subscribes, and connects again whenever the node goes away.
 public final class BotService {
@@ -162,14 +124,8 @@ public final class BotService {
                                 fairPrice: nil))
                     }
                     return BotConfiguration(
-                        nodeHTTP: settings.nodeHTTP, nodeWebSocket: settings.nodeWebSocket,
-                        relays: settings.relays, chainId: chainId, weth: weth,
-                        executor: settings.executor, pools: pools, operators: settings.operators,
-                        ownAccounts: [owner], relayKey: settings.relayKey,
-                        parameters: settings.parameters,
-                        fairPriceHalfWidthPips: settings.fairPriceHalfWidthPips,
-                        simulates: settings.simulates, ledgerPath: settings.ledgerPath,
-                        slotSeconds: settings.slotSeconds, logicalClock: settings.logicalClock)
+                        settings: settings, chainId: chainId, weth: weth, pools: pools,
+                        ownAccounts: [owner])
                 }
         }
     }

@@ -47,7 +47,7 @@ public final class HotLoop {
     /// Round trips for one transaction at most.
     private static let roundLimit = 8
 
-    public init(
+    init(
         configuration: BotConfiguration, loop: any EventLoop, ledger: Ledger,
         node: JSONRPCClient, relays: [JSONRPCClient], nowUnixMs: @escaping () -> Int64,
         observe: @escaping (BotEvent) -> Void
