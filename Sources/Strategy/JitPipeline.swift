@@ -51,7 +51,14 @@ public struct JitPipeline {
             wethIsToken0: pool.key.token0 == head.weth, available0: available.0,
             available1: available.1
         ).rankedPlans()
-        return try best(of: plans, target: target, probe: probe, fairPrice: fairPrice, account)
+        let bundle = try best(
+            of: plans, target: target, probe: probe, fairPrice: fairPrice, account)
+        // The mempool's word for the sender was enough to look; what is sent rests on the
+        // signature. Recovering it costs more than most rejections: only a proven bundle pays.
+        guard let signer = try? target.signed.sender(), signer == target.sender else {
+            throw .senderNotSigner(stated: target.sender)
+        }
+        return bundle
     }
 
     private func best(

@@ -10,6 +10,8 @@ public enum Rejection: Error, Equatable, Sendable {
     /// It swaps more than once on pools that we follow.
     case severalSwaps(count: Int)
     case targetInvalid(InvalidTransaction)
+    /// The signature is not of the account that the mempool states.
+    case senderNotSigner(stated: Address)
     case targetReverts
     case unsimulatable(Unsimulatable)
     /// Neither token of the pool is WETH, so that profit cannot be told in wei.
@@ -50,6 +52,7 @@ public enum Rejection: Error, Equatable, Sendable {
         case .noSwap: "no_swap"
         case .severalSwaps: "several_swaps"
         case .targetInvalid: "target_invalid"
+        case .senderNotSigner: "sender_not_signer"
         case .targetReverts: "target_reverts"
         case .unsimulatable: "unsimulatable"
         case .poolWithoutWeth: "pool_without_weth"
@@ -89,6 +92,8 @@ extension Rejection: CustomStringConvertible {
         switch self {
         case .noSwap: "no swap on a pool that we follow"
         case .severalSwaps(let count): "\(count) swaps on pools that we follow in one transaction"
+        case .senderNotSigner(let stated):
+            "the mempool states \(stated) as the sender, whose signature it is not"
         case .targetInvalid(let reason): "the transaction is invalid: \(reason)"
         case .targetReverts: "the transaction reverts without us"
         case .unsimulatable(let reason): "cannot be simulated: \(reason)"

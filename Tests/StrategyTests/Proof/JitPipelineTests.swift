@@ -27,6 +27,20 @@ struct JitPipelineTests {
         #expect(bundle.targetBlock == scene.builder.environment.number)
     }
 
+    @Test("a sender whose signature it is not is refused, however good the swap")
+    func forgedSender() throws {
+        let scene = try Scene(.standard(wethIsToken0: true))
+        let target = try scene.pendingSale(200)
+        let forged = PendingTransaction(
+            signed: try SignedTransaction(
+                target.signed.transaction, signedBy: PoolWorld.wallet(.operator).key),
+            sender: target.sender)
+        #expect(throws: Rejection.senderNotSigner(stated: target.sender)) {
+            try scene.decide(forged).get()
+        }
+        _ = try scene.decide(target).get()
+    }
+
     @Test("what was proven is what happens in a block, to the wei", arguments: [true, false])
     func mined(wethIsToken0: Bool) throws {
         let scene = try Scene(.standard(wethIsToken0: wethIsToken0))
@@ -189,6 +203,7 @@ struct JitPipelineTests {
             .swapperWorseOff(account: address, token: nil, lossRaw: 1),
             .gasHeadroom(gasUsed: 2, allowed: 1), .gasShareOfGain(gasCostWei: 2, gainWei: 1),
             .poolBusy(pool: address), .operatorsBusy(count: 1),
+            .senderNotSigner(stated: address),
         ]
         #expect(Set(all.map(\.label)).count == all.count)
         #expect(Set(all.map(\.description)).count == all.count)
