@@ -56,7 +56,10 @@ let package = Package(
                 "Strategy", "Chain", "Relay", "Store",
                 .product(name: "NIOCore", package: "swift-nio"),
             ]),
-        .target(name: "World", dependencies: ["Strategy", "Chain", "Contracts", "Devnet"]),
+        .target(name: "Recordings", dependencies: ["Strategy", "JSON"]),
+        .target(
+            name: "World",
+            dependencies: ["Strategy", "Chain", "Contracts", "Devnet", "Recordings"]),
         .executableTarget(
             name: "jit-bot",
             dependencies: [
@@ -65,7 +68,8 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
-        .executableTarget(name: "Conformance", dependencies: ["EVM", "Chain", "JSON", "CZlib"]),
+        .executableTarget(
+            name: "Conformance", dependencies: ["EVM", "Chain", "JSON", "Recordings", "CZlib"]),
         .executableTarget(name: "Benchmarks", dependencies: ["EVM", "Chain", "JSON"]),
         // The library's example, built with everything else so that it stays true.
         .executableTarget(name: "CallContract", dependencies: ["EVM"]),
@@ -97,6 +101,7 @@ let package = Package(
                 "World", "Bot", "TestSupport",
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]),
+        .testTarget(name: "RecordingsTests", dependencies: ["Recordings"]),
         .testTarget(name: "ConformanceTests", dependencies: ["Conformance", "CZlib"]),
         .testTarget(
             name: "StoreTests",

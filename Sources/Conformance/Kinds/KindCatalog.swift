@@ -5,6 +5,7 @@ enum KindCatalog {
         StateTests.self, TransactionVectors.self, RLPVectors.self, TrieVectors.self,
         TrieNeighbourVectors.self, RawTransactions.self, RecordedBlocks.self,
         TransactionReceipts.self, TransactionPrestates.self, PrecompileVectors.self,
+        PoolHistories.self, PoolQuotes.self,
     ]
 
     /// The kinds that are only counted.
@@ -16,6 +17,8 @@ enum KindCatalog {
             ]),
         IgnoredKind(name: "ABI vector", shapes: [["args", "result", "types"]]),
         IgnoredKind(name: "EIP-712 vector", shapes: [["types", "primaryType", "domain"]]),
+        IgnoredKind(
+            name: "pool state", shapes: [["sqrtPriceX96", "tick", "liquidity", "fee", "ticks"]]),
         IgnoredKind(name: "blockchain test", shapes: [["blocks", "genesisBlockHeader"]]),
         IgnoredKind(
             name: "basic test",

@@ -5,10 +5,11 @@ enum Layers {
     /// Each target's arrows: equal to `Package.swift` and to the table in docs/ARCHITECTURE.md.
     static let arrows: [String: Set<String>] = [
         "jit-bot": ["World", "Bot", "CZlib", "NIOCore", "NIOPosix", "ArgumentParser"],
-        "Conformance": ["EVM", "Chain", "JSON", "CZlib"],
+        "Conformance": ["EVM", "Chain", "JSON", "Recordings", "CZlib"],
         "Benchmarks": ["EVM", "Chain", "JSON"],
         "CallContract": ["EVM"],
-        "World": ["Strategy", "Chain", "Contracts", "Devnet"],
+        "World": ["Strategy", "Chain", "Contracts", "Devnet", "Recordings"],
+        "Recordings": ["Strategy", "JSON"],
         "Bot": ["Strategy", "Chain", "Relay", "Store", "NIOCore"],
         "Devnet": ["Chain", "Contracts", "UniswapV3", "Relay", "NIOCore"],
         "Relay": ["Wire"],
@@ -25,7 +26,7 @@ enum Layers {
 
     /// Targets without clock, chance, environment, files and output.
     static let pure = [
-        "Ethereum", "JSON", "EVM", "UniswapV3", "Contracts", "Chain", "Strategy",
+        "Ethereum", "JSON", "EVM", "UniswapV3", "Contracts", "Chain", "Strategy", "Recordings",
     ]
 
     /// Modules of the toolchain that the other targets may import.
