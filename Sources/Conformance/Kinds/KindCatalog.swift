@@ -5,7 +5,7 @@ enum KindCatalog {
         StateTests.self, TransactionVectors.self, RLPVectors.self, TrieVectors.self,
         TrieNeighbourVectors.self, RawTransactions.self, RecordedBlocks.self,
         TransactionReceipts.self, TransactionPrestates.self, PrecompileVectors.self,
-        PoolHistories.self, PoolQuotes.self,
+        PoolHistories.self, PoolQuotes.self, RouterCalls.self,
     ]
 
     /// The kinds that are only counted.
