@@ -12,7 +12,7 @@ struct JitBot: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             DemoCommand.self, DevnetCommand.self, RunCommand.self, BlockCommand.self,
-            PoolCommand.self,
+            PoolCommand.self, DetectCommand.self,
         ])
 
     /// Parses, runs and exits: 0 ok, 1 a check failed, 2 usage, 3 configuration. Results are on

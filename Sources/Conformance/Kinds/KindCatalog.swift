@@ -5,7 +5,7 @@ enum KindCatalog {
         StateTests.self, TransactionVectors.self, RLPVectors.self, TrieVectors.self,
         TrieNeighbourVectors.self, RawTransactions.self, RecordedBlocks.self,
         TransactionReceipts.self, TransactionPrestates.self, PrecompileVectors.self,
-        PoolHistories.self, PoolQuotes.self, RouterCalls.self,
+        PoolHistories.self, PoolQuotes.self, RouterCalls.self, JitLabels.self,
     ]
 
     /// The kinds that are only counted.
@@ -19,6 +19,9 @@ enum KindCatalog {
         IgnoredKind(name: "EIP-712 vector", shapes: [["types", "primaryType", "domain"]]),
         IgnoredKind(
             name: "pool state", shapes: [["sqrtPriceX96", "tick", "liquidity", "fee", "ticks"]]),
+        IgnoredKind(
+            name: "block of pool calls", shapes: [["block", "transactions", "pool_calls"]]),
+        IgnoredKind(name: "block's traces", shapes: [["block_number", "miner", "traces"]]),
         IgnoredKind(name: "blockchain test", shapes: [["blocks", "genesisBlockHeader"]]),
         IgnoredKind(
             name: "basic test",

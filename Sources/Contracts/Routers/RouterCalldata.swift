@@ -23,6 +23,13 @@ public enum RouterCalldata {
         return RouterFunctions.bySelector[selector] != nil || containers.contains(selector)
     }
 
+    /// Functions and commands that the tables know; a declaration that cannot be read would be
+    /// missing from them.
+    package static var functionCount: Int { RouterFunctions.bySelector.count }
+    package static var commandCount: Int {
+        UniversalRouterCommands.byOpcode.count { $0.value.layouts.count == $0.value.declared }
+    }
+
     private static let containers: Set<UInt32> = [
         RouterFunctions.multicall, RouterFunctions.multicallWithDeadline,
         RouterFunctions.multicallWithParent, UniversalRouterCommands.execute,

@@ -15,9 +15,12 @@ enum UniversalRouterCommands {
     struct Entry: Sendable {
         let name: String
         let layouts: [ArgumentLayout]
+        /// How many forms were declared.
+        let declared: Int
 
         init(_ name: String, _ declarations: String...) {
             self.name = name
+            declared = declarations.count
             layouts = declarations.compactMap { ArgumentLayout($0) }
         }
 

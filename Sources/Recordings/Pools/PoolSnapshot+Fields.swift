@@ -62,7 +62,8 @@ extension PoolSnapshot {
             throw FieldError(field: "liquidityGross", expected: "more than 0", found: "0")
         }
         return InitializedTick(
-            tick: tick, liquidityGross: gross, liquidityNet: net.isNegative ? -magnitude : magnitude,
+            tick: tick, liquidityGross: gross,
+            liquidityNet: net.isNegative ? -magnitude : magnitude,
             feeGrowthOutside0X128: try growth(record, "feeGrowthOutside0X128"),
             feeGrowthOutside1X128: try growth(record, "feeGrowthOutside1X128"))
     }

@@ -26,7 +26,7 @@ struct JitBotProcessTests {
             "no jit-bot beside the tests; run `make build` or set JITBOT_BINARY")
     }
 
-    private static func run(
+    static func run(
         _ arguments: [String], artifacts: String = TestFiles.artifactsFolder
     ) throws -> Run {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
