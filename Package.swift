@@ -59,7 +59,10 @@ let package = Package(
         .target(name: "Recordings", dependencies: ["Strategy", "JSON"]),
         .target(
             name: "World",
-            dependencies: ["Strategy", "Chain", "Contracts", "Devnet", "Recordings"]),
+            dependencies: [
+                "Strategy", "Chain", "Contracts", "Store", "Devnet", "Bot", "Recordings",
+                .product(name: "NIOCore", package: "swift-nio"),
+            ]),
         .executableTarget(
             name: "jit-bot",
             dependencies: [

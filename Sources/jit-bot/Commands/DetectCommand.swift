@@ -30,16 +30,17 @@ struct DetectCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let file = try ConfigurationError.of(path) {
+        let file = try ProgramFailure.configuration(path) {
             try PoolCallFile(InputFile.read(path))
         }
         let traces = try tracePaths.map { path in
-            try ConfigurationError.of(path) { try TraceFile(InputFile.read(path)) }
+            try ProgramFailure.configuration(path) { try TraceFile(InputFile.read(path)) }
         }
         for (path, trace) in zip(tracePaths, traces)
         where !file.blocks.contains(where: { $0.number == trace.block }) {
-            throw ConfigurationError(
-                description: "\(path): traces of block \(trace.block), which is not in "
+            throw ProgramFailure(
+                .configuration,
+                "\(path): traces of block \(trace.block), which is not in "
                     + "\(self.path). Leave them out.")
         }
         let findings = JitFinding.all(in: file, traces: traces)

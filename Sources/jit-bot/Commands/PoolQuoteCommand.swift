@@ -21,10 +21,10 @@ struct PoolQuoteCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let pool = try ConfigurationError.of(statePath) {
+        let pool = try ProgramFailure.configuration(statePath) {
             try PoolSnapshot.parse(InputFile.read(statePath))
         }
-        let table = try ConfigurationError.of(path) {
+        let table = try ProgramFailure.configuration(path) {
             try QuoteTable(
                 CommaSeparatedTable(utf8: InputFile.read(path), required: QuoteTable.columns))
         }

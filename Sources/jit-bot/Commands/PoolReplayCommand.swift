@@ -26,11 +26,11 @@ struct PoolReplayCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let history = try ConfigurationError.of(path) {
+        let history = try ProgramFailure.configuration(path) {
             try PoolEvents(CommaSeparatedTable(utf8: InputFile.read(path)))
         }
         let state = try statePath.map { path in
-            try ConfigurationError.of(path) { try PoolSnapshot.parse(InputFile.read(path)) }
+            try ProgramFailure.configuration(path) { try PoolSnapshot.parse(InputFile.read(path)) }
         }
         let name = PoolFileName(URL(fileURLWithPath: path).lastPathComponent)
         let replay: PoolReplay
@@ -41,7 +41,7 @@ struct PoolReplayCommand: ParsableCommand {
             case .stateMissing, .initializedAlready:
                 throw ValidationError("\(path): \(error)")
             case .initialPrice, .feeUnknown:
-                throw ConfigurationError(description: "\(path): \(error)")
+                throw ProgramFailure(.configuration, "\(path): \(error)")
             }
         }
         try CheckOutput.print(replay.report, json: json)

@@ -8,7 +8,9 @@ enum Layers {
         "Conformance": ["EVM", "Chain", "JSON", "Recordings", "CZlib"],
         "Benchmarks": ["EVM", "Chain", "JSON"],
         "CallContract": ["EVM"],
-        "World": ["Strategy", "Chain", "Contracts", "Devnet", "Recordings"],
+        "World": [
+            "Strategy", "Chain", "Contracts", "Store", "Devnet", "Bot", "Recordings", "NIOCore",
+        ],
         "Recordings": ["Strategy", "JSON"],
         "Bot": ["Strategy", "Chain", "Relay", "Store", "NIOCore"],
         "Devnet": ["Chain", "Contracts", "UniswapV3", "Relay", "NIOCore"],
