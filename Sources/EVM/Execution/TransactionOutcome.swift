@@ -31,6 +31,9 @@ public struct BlockGas: Equatable, Sendable {
         self.state = state
     }
 
+    /// What a block's header states as used, and what its base fee follows.
+    public var fuller: UInt64 { max(execution, state) }
+
     public static func += (a: inout BlockGas, b: BlockGas) {
         a.execution += b.execution
         a.state += b.state

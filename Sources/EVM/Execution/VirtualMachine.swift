@@ -208,6 +208,12 @@ public final class VirtualMachine {
         machine.pointee.journal.rollbackTransactions(to: checkpoint.entries)
     }
 
+    /// How much of a transaction's gas may go to execution (EIP-8037); no bound before Amsterdam,
+    /// where all gas does.
+    public var executionGasCap: UInt64 {
+        UInt64(machine.pointee.rules.executionGasCap)
+    }
+
     /// The account as it is now; nil where it does not exist.
     public func account(_ address: Address) throws(StateNotLoaded) -> Account? {
         machine.pointee.journal.account(try loaded(address))
