@@ -8,7 +8,7 @@ enum Layers {
         "Conformance": ["EVM", "Chain", "JSON", "CZlib"],
         "Benchmarks": ["EVM", "Chain", "JSON"],
         "CallContract": ["EVM"],
-        "World": ["Strategy", "Chain", "Contracts", "Devnet"],
+        "World": ["Strategy", "Chain", "Contracts", "Store", "Devnet", "Bot", "NIOCore"],
         "Bot": ["Strategy", "Chain", "Relay", "Store", "NIOCore"],
         "Devnet": ["Chain", "Contracts", "UniswapV3", "Relay", "NIOCore"],
         "Relay": ["Wire"],
@@ -30,8 +30,8 @@ enum Layers {
 
     /// Modules of the toolchain that the other targets may import.
     static let system: [String: Set<String>] = [
-        "jit-bot": ["Foundation", "Dispatch"],
-        "World": ["Foundation"],
+        "jit-bot": ["Foundation", "Dispatch", "Synchronization"],
+        "World": ["Foundation", "Synchronization"],
         "Bot": ["Synchronization"],
         "Store": ["Foundation", "Synchronization"],
         "Conformance": ["Foundation", "Synchronization", "Glibc", "Darwin"],
