@@ -33,8 +33,8 @@ enum Layers {
 
     /// Modules of the toolchain that the other targets may import.
     static let system: [String: Set<String>] = [
-        "jit-bot": ["Foundation", "Dispatch"],
-        "World": ["Foundation"],
+        "jit-bot": ["Foundation", "Dispatch", "Synchronization"],
+        "World": ["Foundation", "Synchronization"],
         "Bot": ["Synchronization"],
         "Store": ["Foundation", "Synchronization"],
         "Conformance": ["Foundation", "Synchronization", "Glibc", "Darwin"],
