@@ -14,10 +14,13 @@ BLOCKS ?= $(wildcard $(DATA)/mainnet-blocks-full/*.json.gz)
 # Workloads of the EVM; a file for the comparison as JSON.
 WORKLOADS ?= $(DATA)/evm-bench
 JSON ?=
+# Operations and seed of the comparison of the pool model with the contract.
+OPERATIONS ?= 200000
+SEED ?= 7
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build test demo recorded picture conformance contracts contracts-check peers \
-	peers-blocks peers-sessions bench-evm lint clean
+	peers-blocks peers-sessions bench-evm bench-pool pool-differential lint clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -65,6 +68,14 @@ session-%: .venv/%/installed
 bench-evm: build .venv/pyrevm/installed ## Measure the EVM beside revm; WORKLOADS=DIR JSON=FILE
 	.venv/pyrevm/bin/python peers/pyrevm/measure.py $(WORKLOADS) .build/pyrevm.json
 	$(BIN)/bench $(WORKLOADS) --peer .build/pyrevm.json $(if $(JSON),--json $(JSON))
+
+bench-pool: build ## Measure swaps of the pool model in units of one key recovery; JSON=FILE
+	$(BIN)/bench pool $(if $(JSON),--json $(JSON))
+
+pool-differential: setup ## Compare the pool model with the bytecode; OPERATIONS=N SEED=N
+	swift build $(SWIFT_FLAGS) --build-tests
+	JITBOT_POOL_OPERATIONS=$(OPERATIONS) JITBOT_SEED=$(SEED) \
+		swift test $(SWIFT_FLAGS) --skip-build --filter PoolDifferential
 
 lint: ## Check the Swift sources' format
 	swift format lint --strict -r Sources Tests Package.swift

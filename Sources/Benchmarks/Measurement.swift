@@ -45,7 +45,7 @@ struct Measurement {
     }
 
     /// The machine is shared: wall time would count other programs' work too.
-    private static func threadMicros() -> Double {
+    static func threadMicros() -> Double {
         var time = timespec()
         clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
         return Double(time.tv_sec) * 1e6 + Double(time.tv_nsec) / 1e3

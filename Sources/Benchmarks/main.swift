@@ -4,7 +4,9 @@ import Foundation
 func show(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
 
 /// `bench WORKLOADS [--peer FILE] [--json FILE]`: measures the machine, beside a peer's figures.
+/// `bench pool` measures the pool model.
 func bench(_ arguments: [String]) throws -> Int32 {
+    if arguments.first == "pool" { return try PoolBench.run(Array(arguments.dropFirst())) }
     let usage = "usage: bench WORKLOADS [--peer FILE] [--json FILE]"
     var directory: String?
     var options: [String: String] = [:]

@@ -69,6 +69,30 @@ package enum FixedPoint {
         }
     }
 
+    /// a / divisor and what remains, for a divisor from 1 to 2^32 − 1: two divisions of machine
+    /// words for each limb that is not 0, and none by software.
+    @inline(__always)
+    package static func divided(
+        _ a: UInt256, by divisor: UInt64
+    ) -> (quotient: UInt256, remainder: UInt64) {
+        var remainder: UInt64 = 0
+        @inline(__always)
+        func next(_ limb: UInt64) -> UInt64 {
+            let upper = remainder << 32 | limb >> 32
+            let lower = (upper % divisor) << 32 | limb & 0xFFFF_FFFF
+            remainder = lower % divisor
+            return (upper / divisor) << 32 | lower / divisor
+        }
+        var quotient = UInt256.zero
+        if a.limb3 | a.limb2 != 0 {
+            quotient.limb3 = next(a.limb3)
+            quotient.limb2 = next(a.limb2)
+        }
+        quotient.limb1 = next(a.limb1)
+        quotient.limb0 = next(a.limb0)
+        return (quotient, remainder)
+    }
+
     /// a / divisor, or nil for a divisor of 0.
     @inline(__always)
     package static func quotient(

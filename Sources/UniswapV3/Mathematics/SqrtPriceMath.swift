@@ -9,13 +9,18 @@ public enum SqrtPriceMath {
 
     /// The token0 between two square-root prices, in either order: L·(√b − √a) / (√a·√b).
     ///
-    /// Two divisions one after the other, both rounded the same way; this equals one division by
-    /// the product, rounded that way. nil for a price of 0.
+    /// The contract divides twice, rounding both the same way; that equals one division by the
+    /// product, rounded that way, which is taken where the product fits. nil for a price of 0.
     public static func amount0Delta(
         _ a: SqrtPriceX96, _ b: SqrtPriceX96, liquidity: UInt128, rounding: Rounding
     ) -> UInt256? {
         let (lower, upper) = a <= b ? (a, b) : (b, a)
-        guard !lower.isZero,
+        guard !lower.isZero else { return nil }
+        if let product = lower.multipliedChecked(by: upper) {
+            return FixedPoint.mulDiv(
+                FixedPoint.x96(liquidity), upper &- lower, product, rounding: rounding)
+        }
+        guard
             let quotient = FixedPoint.mulDiv(
                 FixedPoint.x96(liquidity), upper &- lower, upper, rounding: rounding)
         else { return nil }
@@ -31,17 +36,41 @@ public enum SqrtPriceMath {
             UInt256(liquidity), upper &- lower, over96Rounding: rounding)
     }
 
-    /// Whether `amount0` is at least the token0 between two prices, rounded up: an answer by
-    /// products alone, amount·a·b ≥ L·2^96·(b − a), for a third of the division's time. nil where a
-    /// product does not fit and the division must decide.
+    /// Whether `amount0` is at least the token0 between two prices: an answer by products alone,
+    /// amount·a·b ≥ L·2^96·(b − a), for a third of the division's time. Because the amount is an
+    /// integer this is also whether it is at least that token0 rounded up. nil where a product does
+    /// not fit and the division must decide.
     package static func covers(
         amount0: UInt256, _ a: SqrtPriceX96, _ b: SqrtPriceX96, liquidity: UInt128
     ) -> Bool? {
+        guard let (paid, asked) = products(amount0: amount0, a, b, liquidity: liquidity) else {
+            return nil
+        }
+        return paid.high == asked.high ? paid.low >= asked.low : paid.high > asked.high
+    }
+
+    /// Whether `amount0` is more than the token0 between two prices, by products alone; nil where
+    /// one does not fit.
+    package static func exceeds(
+        amount0: UInt256, _ a: SqrtPriceX96, _ b: SqrtPriceX96, liquidity: UInt128
+    ) -> Bool? {
+        guard let (paid, asked) = products(amount0: amount0, a, b, liquidity: liquidity) else {
+            return nil
+        }
+        return paid.high == asked.high ? paid.low > asked.low : paid.high > asked.high
+    }
+
+    /// amount·a·b and L·2^96·(b − a), or nil where amount·a does not fit 256 bits.
+    @inline(__always)
+    private static func products(
+        amount0: UInt256, _ a: SqrtPriceX96, _ b: SqrtPriceX96, liquidity: UInt128
+    ) -> (paid: (high: UInt256, low: UInt256), asked: (high: UInt256, low: UInt256))? {
         let (lower, upper) = a <= b ? (a, b) : (b, a)
         guard let product = amount0.multipliedChecked(by: lower) else { return nil }
-        let paid = product.multipliedFullWidth(by: upper)
-        let asked = FixedPoint.x96(liquidity).multipliedFullWidth(by: upper &- lower)
-        return paid.high == asked.high ? paid.low >= asked.low : paid.high > asked.high
+        return (
+            product.multipliedFullWidth(by: upper),
+            FixedPoint.x96(liquidity).multipliedFullWidth(by: upper &- lower)
+        )
     }
 
     // MARK: The price after an amount

@@ -41,23 +41,65 @@ public enum SwapMath {
         feePips: UInt32
     ) -> SwapStep? {
         let zeroForOne = start >= target
-        let kept = UInt256(feePipsDenominator - UInt64(feePips))
-        guard let withoutFee = UInt256.mulDiv(amount, kept, UInt256(feePipsDenominator)),
-            let reaches = reaches(target, start, liquidity, zeroForOne, withoutFee)
-        else { return nil }
+        let kept = feePipsDenominator - UInt64(feePips)
+        // What is left without its fee, times 10^6: it takes part in comparisons undivided.
+        guard let scaled = amount.multipliedChecked(by: UInt256(kept)) else {
+            guard
+                let withoutFee = UInt256.mulDiv(
+                    amount, UInt256(kept), UInt256(feePipsDenominator)),
+                let needed = amountIn(start, target, liquidity, zeroForOne)
+            else { return nil }
+            return withoutFee >= needed
+                ? finished(at: target, start, liquidity, zeroForOne, feePips, amountIn: needed)
+                : unfinished(
+                    target, start, liquidity, zeroForOne, feePips, amount, withoutFee: withoutFee)
+        }
+        let withoutFee: UInt256
+        if zeroForOne {
+            withoutFee = FixedPoint.divided(scaled, by: feePipsDenominator).quotient
+            let covers = SqrtPriceMath.covers(
+                amount0: withoutFee, start, target, liquidity: liquidity)
+            if covers != false {
+                guard let needed = amountIn(start, target, liquidity, zeroForOne) else {
+                    return nil
+                }
+                if withoutFee >= needed {
+                    return finished(
+                        at: target, start, liquidity, zeroForOne, feePips, amountIn: needed)
+                }
+            }
+        } else {
+            guard let needed = amountIn(start, target, liquidity, zeroForOne) else { return nil }
+            // ⌊scaled / 10^6⌋ ≥ needed.
+            if let price = needed.multipliedChecked(by: UInt256(feePipsDenominator)),
+                scaled >= price
+            {
+                return finished(
+                    at: target, start, liquidity, zeroForOne, feePips, amountIn: needed)
+            }
+            withoutFee = FixedPoint.divided(scaled, by: feePipsDenominator).quotient
+        }
+        return unfinished(
+            target, start, liquidity, zeroForOne, feePips, amount, withoutFee: withoutFee)
+    }
 
-        if reaches { return finished(at: target, start, liquidity, zeroForOne, feePips) }
+    /// An exact input's step that ends before its target.
+    @inline(__always)
+    private static func unfinished(
+        _ target: SqrtPriceX96, _ start: SqrtPriceX96, _ liquidity: UInt128, _ zeroForOne: Bool,
+        _ feePips: UInt32, _ amount: UInt256, withoutFee: UInt256
+    ) -> SwapStep? {
         guard
             let end = SqrtPriceMath.nextSqrtPriceX96(
-                from: start, liquidity: liquidity, amountIn: withoutFee, zeroForOne: zeroForOne)
+                from: start, liquidity: liquidity, amountIn: withoutFee, zeroForOne: zeroForOne),
+            let amountIn = amountIn(start, end, liquidity, zeroForOne)
         else { return nil }
         // Rounding can still land exactly on the target; then the fee is the step's own.
         if end == target {
-            return finished(at: target, start, liquidity, zeroForOne, feePips)
+            return finished(
+                at: target, start, liquidity, zeroForOne, feePips, amountIn: amountIn)
         }
-        guard let amountIn = amountIn(start, end, liquidity, zeroForOne),
-            let amountOut = amountOut(start, end, liquidity, zeroForOne)
-        else { return nil }
+        guard let amountOut = amountOut(start, end, liquidity, zeroForOne) else { return nil }
         return SwapStep(
             sqrtPriceX96: end, amountIn: amountIn, amountOut: amountOut,
             feeAmount: amount &- amountIn)
@@ -68,51 +110,55 @@ public enum SwapMath {
         feePips: UInt32
     ) -> SwapStep? {
         let zeroForOne = start >= target
-        guard let toTarget = amountOut(start, target, liquidity, zeroForOne) else { return nil }
+        guard let reaches = pays(for: amount, start, target, liquidity, zeroForOne) else {
+            return nil
+        }
         var end = target
-        var out = toTarget
-        if amount < toTarget {
+        var out = amount
+        if !reaches {
             guard
                 let next = SqrtPriceMath.nextSqrtPriceX96(
                     from: start, liquidity: liquidity, amountOut: amount, zeroForOne: zeroForOne)
             else { return nil }
             end = next
-            if end != target {
-                guard let partial = amountOut(start, end, liquidity, zeroForOne) else { return nil }
-                out = partial
-            }
         }
-        // The price moved at least as far as asked for: what that would pay beyond it is kept.
-        if out > amount { out = amount }
+        if end == target {
+            guard let toTarget = amountOut(start, target, liquidity, zeroForOne) else {
+                return nil
+            }
+            out = min(toTarget, amount)
+        }
+        // Else the price moved at least as far as asked for, because it was rounded that way, so
+        // that it would pay at least the amount: what it would pay beyond is kept.
         guard let amountIn = amountIn(start, end, liquidity, zeroForOne),
             let fee = fee(onAmountIn: amountIn, feePips: feePips)
         else { return nil }
         return SwapStep(sqrtPriceX96: end, amountIn: amountIn, amountOut: out, feeAmount: fee)
     }
 
-    /// Whether an amount without its fee pays for the whole way to the target.
+    /// Whether the way to the target pays out no more than `amount`, so that it is gone whole.
     @inline(__always)
-    private static func reaches(
-        _ target: SqrtPriceX96, _ start: SqrtPriceX96, _ liquidity: UInt128, _ zeroForOne: Bool,
-        _ withoutFee: UInt256
+    private static func pays(
+        for amount: UInt256, _ start: SqrtPriceX96, _ target: SqrtPriceX96, _ liquidity: UInt128,
+        _ zeroForOne: Bool
     ) -> Bool? {
-        if zeroForOne,
-            let covers = SqrtPriceMath.covers(
-                amount0: withoutFee, start, target, liquidity: liquidity)
+        // The token0 of the way, rounded down, is at most the amount where it is below the amount
+        // plus one.
+        if !zeroForOne, let above = amount.addingChecked(.one),
+            let exceeds = SqrtPriceMath.exceeds(amount0: above, start, target, liquidity: liquidity)
         {
-            return covers
+            return exceeds
         }
-        return amountIn(start, target, liquidity, zeroForOne).map { withoutFee >= $0 }
+        return amountOut(start, target, liquidity, zeroForOne).map { amount >= $0 }
     }
 
     /// An exact input's step that reaches its target.
     @inline(__always)
     private static func finished(
         at target: SqrtPriceX96, _ start: SqrtPriceX96, _ liquidity: UInt128, _ zeroForOne: Bool,
-        _ feePips: UInt32
+        _ feePips: UInt32, amountIn: UInt256
     ) -> SwapStep? {
-        guard let amountIn = amountIn(start, target, liquidity, zeroForOne),
-            let amountOut = amountOut(start, target, liquidity, zeroForOne),
+        guard let amountOut = amountOut(start, target, liquidity, zeroForOne),
             let fee = fee(onAmountIn: amountIn, feePips: feePips)
         else { return nil }
         return SwapStep(
@@ -122,8 +168,12 @@ public enum SwapMath {
     /// amountIn · φ / (1 − φ), rounded up: the fee is a share of amountIn + fee.
     @inline(__always)
     private static func fee(onAmountIn amountIn: UInt256, feePips: UInt32) -> UInt256? {
-        UInt256.mulDivRoundingUp(
-            amountIn, UInt256(UInt64(feePips)), UInt256(feePipsDenominator - UInt64(feePips)))
+        let kept = feePipsDenominator - UInt64(feePips)
+        guard let product = amountIn.multipliedChecked(by: UInt256(UInt64(feePips))) else {
+            return UInt256.mulDivRoundingUp(amountIn, UInt256(UInt64(feePips)), UInt256(kept))
+        }
+        let (quotient, remainder) = FixedPoint.divided(product, by: kept)
+        return remainder == 0 ? quotient : quotient.addingChecked(.one)
     }
 
     @inline(__always)

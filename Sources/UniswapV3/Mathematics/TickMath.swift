@@ -43,39 +43,25 @@ public enum TickMath {
     /// The greatest tick whose square-root price is at most `sqrtPriceX96`; nil below
     /// `minSqrtPriceX96` and from `maxSqrtPriceX96` on, where the contract reverts.
     ///
-    /// The tick is 2·log2(√p) / log2(1.0001). The logarithm is taken to 22 fractional bits, too low
-    /// by less than 2^−22 (0.0034 ticks); the factor's rounding and the table's account for less
-    /// than 0.0005. Only where a whole tick lies in that gap does a comparison of prices decide.
+    /// The tick is 2·log2(√p) / log2(1.0001). The logarithm is known to better than 2^−29
+    /// (`BinaryLogarithm`), the tick so to better than 3·10^−5. Only where a whole tick lies within
+    /// that, once in some ten thousand prices, does a comparison of prices decide.
     public static func tick(atSqrtPriceX96 sqrtPriceX96: SqrtPriceX96) -> Tick? {
         guard sqrtPriceX96 >= minSqrtPriceX96, sqrtPriceX96 < maxSqrtPriceX96 else { return nil }
-        let scaled = Int64(binaryLogarithmX22(sqrtPriceX96)) &- 96 << 22
-        // 2 / log2(1.0001) · 2^20.
-        let tickX42 = scaled &* 14_537_076_765
-        let lowest = Tick(truncatingIfNeeded: (tickX42 &- unitX42 / 1000) >> 42)
-        let highest = Tick(truncatingIfNeeded: (tickX42 &+ unitX42 / 200) >> 42)
+        let logarithmX44 = BinaryLogarithm.x44(sqrtPriceX96) &- 96 << 44
+        // 2 / log2(1.0001) · 2^34; the product has 78 fractional bits, of which 20 are kept.
+        let product = Int128(logarithmX44) &* 238_175_465_724_993
+        let tickX20 = Int64(truncatingIfNeeded: product >> 58)
+        let lowest = Tick(truncatingIfNeeded: (tickX20 &- Self.toleranceX20) >> 20)
+        let highest = Tick(truncatingIfNeeded: (tickX20 &+ Self.toleranceX20) >> 20)
         guard lowest != highest, let price = Self.sqrtPriceX96(atTick: highest) else {
             return lowest
         }
         return price <= sqrtPriceX96 ? highest : lowest
     }
 
-    private static let unitX42: Int64 = 1 << 42
-
-    /// ⌊log2(value) · 2^22⌋, or one less, for a value of 1 to 2^160. The mantissa keeps its 64 top
-    /// bits and is squared once per fractional bit; its relative error, 2^−63, doubles each time.
-    private static func binaryLogarithmX22(_ value: UInt256) -> UInt64 {
-        let exponent = value.bitWidth - 1
-        var mantissa = (value << UInt64(255 - exponent)).limb3
-        var logarithm = UInt64(exponent)
-        for _ in 0..<22 {
-            let square = mantissa.multipliedFullWidth(by: mantissa)
-            let carry = square.high >> 63
-            // A square in [2, 4) gives the bit 1 and is halved.
-            mantissa = carry == 1 ? square.high : square.high &<< 1 | square.low &>> 63
-            logarithm = logarithm &<< 1 | carry
-        }
-        return logarithm
-    }
+    /// 1/16384 of a tick: twice the error's bound.
+    private static let toleranceX20: Int64 = 64
 
     /// ⌊a·b / 2^128⌋.
     @inline(__always)

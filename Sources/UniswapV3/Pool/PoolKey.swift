@@ -20,6 +20,16 @@ public struct Deployment: Equatable, Hashable, Sendable {
             word: UInt256(
                 0x9325_F843_F87B_8B54, 0x7D24_4F78_A329_7EA8, 0x7F68_4426_19D5_5552,
                 0xE34F_199B_19B2_B4F4)))
+
+    /// SushiSwap V3 on Ethereum mainnet: factory 0xbACE…9C4F, which creates pools of Uniswap's own
+    /// code.
+    ///
+    /// PancakeSwap V3 has no row: its pools call other callbacks and keep a `feeProtocol` of 32
+    /// bits in slot 0, so that `Slot0` and the callbacks' names would have to vary with it.
+    public static let sushiSwapV3Mainnet = Deployment(
+        factory: Address(
+            word: UInt256(0xBAC9_D6E2_BDC2_9C4F, 0x6B93_55DF_C026_9C18, 0xBACE_B8EC, 0)),
+        initCodeHash: uniswapV3Mainnet.initCodeHash)
 }
 
 /// What tells one pool of a factory from another.

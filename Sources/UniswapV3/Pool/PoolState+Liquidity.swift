@@ -218,12 +218,14 @@ extension PoolState {
                     feeGrowthOutside0X128: isBelow ? feeGrowthGlobal0X128 : .zero,
                     feeGrowthOutside1X128: isBelow ? feeGrowthGlobal1X128 : .zero),
                 at: end)
+            tickPrices.insert(TickMath.sqrtPriceX96(atTick: tick) ?? .zero, at: end)
             return
         }
         let index = end - 1
         guard let gross = LiquidityMath.adding(ticks[index].liquidityGross, delta), gross > 0
         else {
             ticks.remove(at: index)
+            tickPrices.remove(at: index)
             return
         }
         ticks[index].liquidityGross = gross

@@ -49,7 +49,7 @@ extension PoolState {
         var engine = try SwapEngine(
             self, zeroForOne: zeroForOne, amountSpecified: amountSpecified,
             sqrtPriceLimitX96: sqrtPriceLimitX96, extra: position)
-        while engine.isUnfinished { _ = try engine.advance(ticks) }
+        while engine.isUnfinished { _ = try engine.advance(self) }
         let burned = try Self.amounts(
             of: position, lower, upper, sqrtPriceX96: engine.sqrtPriceX96, tick: engine.tick,
             rounding: .down)

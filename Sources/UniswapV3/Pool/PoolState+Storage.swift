@@ -70,6 +70,7 @@ extension PoolState {
             word += 1
         }
         ticks = found
+        tickPrices = Self.prices(of: found)
         loadedTicks = bounds
     }
 

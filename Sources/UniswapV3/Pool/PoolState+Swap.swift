@@ -18,7 +18,7 @@ extension PoolState {
         var engine = try SwapEngine(
             self, zeroForOne: zeroForOne, amountSpecified: amountSpecified,
             sqrtPriceLimitX96: sqrtPriceLimitX96)
-        while engine.isUnfinished { _ = try engine.advance(ticks) }
+        while engine.isUnfinished { _ = try engine.advance(self) }
         return engine.result
     }
 
@@ -32,7 +32,7 @@ extension PoolState {
         var segments: [SwapSegment] = []
         while engine.isUnfinished {
             let (liquidity, from) = (engine.liquidity, engine.sqrtPriceX96)
-            let (step, crossing) = try engine.advance(ticks)
+            let (step, crossing) = try engine.advance(self)
             segments.append(
                 SwapSegment(
                     liquidity: liquidity, sqrtPriceX96From: from,
@@ -54,7 +54,7 @@ extension PoolState {
             sqrtPriceLimitX96: sqrtPriceLimitX96)
         var after = ticks
         while engine.isUnfinished {
-            guard let index = try engine.advance(ticks).crossing else { continue }
+            guard let index = try engine.advance(self).crossing else { continue }
             let growth = engine.feeGrowthGlobalX128
             let growth0 = zeroForOne ? growth : feeGrowthGlobal0X128
             let growth1 = zeroForOne ? feeGrowthGlobal1X128 : growth

@@ -22,6 +22,8 @@ public struct PoolState: Equatable, Sendable {
     public var protocolFees: TokenAmounts
     /// The initialised ticks within `loadedTicks`, ascending.
     public internal(set) var ticks: [InitializedTick]
+    /// The square-root price at each of `ticks`: computed once, not at every swap that comes near.
+    var tickPrices: [SqrtPriceX96]
     /// Where every initialised tick is in `ticks`.
     public internal(set) var loadedTicks: ClosedRange<Tick>
     /// The most liquidity that may refer to one tick.
@@ -60,8 +62,14 @@ public struct PoolState: Equatable, Sendable {
         self.feeGrowthGlobal1X128 = feeGrowthGlobal1X128
         self.protocolFees = protocolFees
         self.ticks = ticks
+        tickPrices = Self.prices(of: ticks)
         self.loadedTicks = loadedTicks
         self.maxLiquidityPerTick = maxLiquidityPerTick
+    }
+
+    /// The prices of ticks; 0, which no swap reaches, for one beyond the protocol's bounds.
+    static func prices(of ticks: [InitializedTick]) -> [SqrtPriceX96] {
+        ticks.map { TickMath.sqrtPriceX96(atTick: $0.tick) ?? .zero }
     }
 
     /// A pool just initialised at a price, without liquidity.

@@ -79,19 +79,28 @@ struct SwapEngine {
     /// Where a step ends at the latest.
     private struct Target {
         var tick: Tick
+        var sqrtPriceX96: SqrtPriceX96
         var isInitialized: Bool
         /// The ticks beyond were not read, and the step must not arrive here.
         var isEdgeOfLoaded: Bool
+
+        @inline(__always)
+        init(_ tick: Tick, isInitialized: Bool, isEdgeOfLoaded: Bool = false) {
+            self.tick = tick
+            sqrtPriceX96 = .zero
+            self.isInitialized = isInitialized
+            self.isEdgeOfLoaded = isEdgeOfLoaded
+        }
     }
 
     /// Performs one step. `crossing` is the index of the pool's tick that was crossed, if one was;
     /// nil for a tick that only the extra position initialises.
     @inline(__always)
     mutating func advance(
-        _ ticks: [InitializedTick]
+        _ pool: borrowing PoolState
     ) throws(PoolError) -> (step: SwapStep, crossing: Int?) {
-        let target = try nextTarget(ticks)
-        guard let targetPrice = TickMath.sqrtPriceX96(atTick: target.tick) else { throw .overflow }
+        let target = try nextTarget(pool)
+        let targetPrice = target.sqrtPriceX96
         let isLimitNearer = zeroForOne ? targetPrice < limit : targetPrice > limit
         guard
             let step = SwapMath.step(
@@ -107,7 +116,7 @@ struct SwapEngine {
         var crossing: Int?
         if sqrtPriceX96 == targetPrice {
             guard !target.isEdgeOfLoaded else { throw .tickNotLoaded(tick: target.tick) }
-            if target.isInitialized { crossing = try cross(target.tick, ticks) }
+            if target.isInitialized { crossing = try cross(target.tick, pool.ticks) }
             // Below a tick that a falling price has arrived at, although the price is the tick's
             // own.
             tick = zeroForOne ? target.tick - 1 : target.tick
@@ -135,7 +144,8 @@ struct SwapEngine {
         // The protocol takes one part in its denominator, rounded down; liquidity gets the rest.
         var toLiquidity = step.feeAmount
         if protocolFeeDenominator > 0 {
-            let share = toLiquidity.dividedOrZero(by: UInt256(UInt64(protocolFeeDenominator)))
+            let share =
+                FixedPoint.divided(toLiquidity, by: UInt64(protocolFeeDenominator)).quotient
             toLiquidity = toLiquidity &- share
             protocolFee &+= share.low128
         }
@@ -185,40 +195,53 @@ struct SwapEngine {
     /// The next initialised tick in the swap's direction within one word of the bitmap, else the
     /// word's edge, cut to the protocol's bounds.
     @inline(__always)
-    private func nextTarget(_ ticks: [InitializedTick]) throws(PoolError) -> Target {
+    private func nextTarget(_ pool: borrowing PoolState) throws(PoolError) -> Target {
         guard loadedTicks.contains(tick), zeroForOne || tick < loadedTicks.upperBound else {
             throw .tickNotLoaded(tick: tick)
         }
-        return zeroForOne ? nextBelow(ticks) : nextAbove(ticks)
+        let known = cursor >= 0 && cursor < pool.ticks.count
+        var target =
+            zeroForOne
+            ? nextBelow(known ? pool.ticks[cursor].tick : Tick.min)
+            : nextAbove(known ? pool.ticks[cursor].tick : Tick.max)
+        if known, target.tick == pool.ticks[cursor].tick {
+            target.sqrtPriceX96 = pool.tickPrices[cursor]
+        } else {
+            guard let price = TickMath.sqrtPriceX96(atTick: target.tick) else { throw .overflow }
+            target.sqrtPriceX96 = price
+        }
+        return target
     }
 
-    private func nextBelow(_ ticks: [InitializedTick]) -> Target {
-        var next = cursor >= 0 ? ticks[cursor].tick : Tick.min
+    @inline(__always)
+    private func nextBelow(_ known: Tick) -> Target {
+        var next = known
         if let extra {
             if extra.tickUpper <= tick { next = max(next, extra.tickUpper) }
             if extra.tickLower <= tick { next = max(next, extra.tickLower) }
         }
         let edge = max(
             TickBitmap.lowEdge(from: tick, tickSpacing: tickSpacing), TickMath.minTick)
-        if next >= edge { return Target(tick: next, isInitialized: true, isEdgeOfLoaded: false) }
+        if next >= edge { return Target(next, isInitialized: true) }
         let isBeyond = edge < loadedTicks.lowerBound
         return Target(
-            tick: isBeyond ? loadedTicks.lowerBound : edge, isInitialized: false,
+            isBeyond ? loadedTicks.lowerBound : edge, isInitialized: false,
             isEdgeOfLoaded: isBeyond)
     }
 
-    private func nextAbove(_ ticks: [InitializedTick]) -> Target {
-        var next = cursor < ticks.count ? ticks[cursor].tick : Tick.max
+    @inline(__always)
+    private func nextAbove(_ known: Tick) -> Target {
+        var next = known
         if let extra {
             if extra.tickUpper > tick { next = min(next, extra.tickUpper) }
             if extra.tickLower > tick { next = min(next, extra.tickLower) }
         }
         let edge = min(
             TickBitmap.highEdge(from: tick, tickSpacing: tickSpacing), TickMath.maxTick)
-        if next <= edge { return Target(tick: next, isInitialized: true, isEdgeOfLoaded: false) }
+        if next <= edge { return Target(next, isInitialized: true) }
         let isBeyond = edge > loadedTicks.upperBound
         return Target(
-            tick: isBeyond ? loadedTicks.upperBound : edge, isInitialized: false,
+            isBeyond ? loadedTicks.upperBound : edge, isInitialized: false,
             isEdgeOfLoaded: isBeyond)
     }
 

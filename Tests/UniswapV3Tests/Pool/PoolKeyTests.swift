@@ -45,4 +45,19 @@ struct PoolKeyTests {
     func sameToken() {
         #expect(PoolKey(sorting: Self.usdc, Self.usdc, feePips: 500) == nil)
     }
+
+    @Test(
+        "SushiSwap's pools of USDC and WETH have their addresses, and not Uniswap's",
+        arguments: [
+            (UInt32(500), "0x35644Fb61aFBc458bf92B15AdD6ABc1996Be5014"),
+            (3000, "0x763D3b7296E7C9718aD5b058Ac2692A19E5b3638"),
+            (10_000, "0x1D437AC0a77d9d0Ab6A512A6b054930Aa582A5B7"),
+        ])
+    func sushiSwap(feePips: UInt32, address: String) throws {
+        let key = try #require(PoolKey(sorting: Self.usdc, Self.weth, feePips: feePips))
+        #expect(key.address(in: .sushiSwapV3Mainnet) == Address(hex: address))
+        #expect(key.address(in: .uniswapV3Mainnet) != Address(hex: address))
+        let factory = Deployment.sushiSwapV3Mainnet.factory
+        #expect(factory == Address(hex: "0xbACEB8eC6b9355Dfc0269C18bac9d6E2Bdc29C4F"))
+    }
 }

@@ -1,0 +1,166 @@
+import Ethereum
+import Foundation
+import UniswapV3
+
+/// `bench pool [--json FILE]`: the time of swaps in the pool model, in units of one recovery of a
+/// signature's key that is measured in the same run.
+struct PoolBench {
+    /// A swap whose end lies so many initialised ticks away.
+    private struct Row: Codable {
+        var name: String
+        var ticksCrossed: Int
+        var nanoseconds: Double
+        var allocations: Int?
+    }
+
+    private struct Report: Codable {
+        var recoverNanoseconds: Double
+        var rows: [Row]
+        /// One recover over a swap within a tick: the slowest of the four kinds.
+        var swapsPerRecover: Double
+        /// One recover over each further initialised tick: the slowest of the four kinds.
+        var ticksPerRecover: Double
+    }
+
+    static let usage = "usage: bench pool [--json FILE]"
+    private static let crossings = [0, 1, 10, 50]
+    private static let batches = 15
+
+    private let pool: PoolState
+
+    /// A pool of 0.05 % like USDC/WETH: liquidity in every spacing of some hundred around the
+    /// price, with bounds of positions on each.
+    private init() throws(PoolError) {
+        let key = PoolKey(sorting: Address(word: 1), Address(word: 2), feePips: 500)
+        guard let key, let price = TickMath.sqrtPriceX96(atTick: 198_004) else {
+            throw .unknownFee(feePips: 500)
+        }
+        var pool = try PoolState(key: key, initializedAt: price)
+        for index in 0..<150 as Range<Tick> {
+            try pool.addLiquidity(
+                tickLower: 198_000 - 10 * index, tickUpper: 198_010 + 10 * index,
+                liquidity: 1_000_000_000_000_000 + 7 * UInt128(index))
+        }
+        self.pool = pool
+    }
+
+    static func run(_ arguments: [String]) throws -> Int32 {
+        var path: String?
+        var rest = arguments[...]
+        while let argument = rest.popFirst() {
+            guard argument == "--json", let value = rest.popFirst() else {
+                throw WorkloadError(path: argument, reason: usage)
+            }
+            path = value
+        }
+        let report = try PoolBench().measure()
+        show("one recover: \(format(report.recoverNanoseconds)) ns")
+        for row in report.rows {
+            let heap = row.allocations.map(String.init) ?? "not counted"
+            show(
+                "\(row.name), \(row.ticksCrossed) ticks crossed: \(format(row.nanoseconds)) ns, "
+                    + "1/\(format(report.recoverNanoseconds / row.nanoseconds)) recover, "
+                    + "allocations: \(heap)")
+        }
+        show("a swap within a tick, the slowest kind: 1/\(format(report.swapsPerRecover)) recover")
+        show("each further tick, the slowest kind: 1/\(format(report.ticksPerRecover)) recover")
+        if let path {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+            try encoder.encode(report).write(to: URL(fileURLWithPath: path), options: .atomic)
+        }
+        return report.rows.allSatisfy { $0.allocations ?? 0 == 0 } ? 0 : 1
+    }
+
+    private static func format(_ value: Double) -> String { String(format: "%.1f", value) }
+
+    // MARK: Measuring
+
+    /// All swaps and the recovery in turns, so that the machine's load meets them alike; of each
+    /// the lowest of the batches.
+    private func measure() throws -> Report {
+        var swaps: [(row: Row, zeroForOne: Bool, amount: Int256)] = []
+        for zeroForOne in [true, false] {
+            for isExactInput in [true, false] {
+                for crossed in Self.crossings {
+                    let amount = try amount(zeroForOne, isExactInput, crossing: crossed)
+                    let result = try pool.swap(zeroForOne: zeroForOne, amountSpecified: amount)
+                    let name =
+                        "exact \(isExactInput ? "input" : "output") of token"
+                        + (zeroForOne == isExactInput ? "0" : "1")
+                    swaps.append(
+                        (
+                            Row(
+                                name: name, ticksCrossed: result.ticksCrossed,
+                                nanoseconds: .infinity,
+                                allocations: allocations(zeroForOne, amount)), zeroForOne, amount
+                        ))
+                }
+            }
+        }
+        let recovery = try Recovery()
+        var recover = Double.infinity
+        for _ in 0..<Self.batches {
+            recover = min(recover, try Self.nanoseconds(times: 200) { try recovery.run() })
+            for index in swaps.indices {
+                let times = 20_000 / (swaps[index].row.ticksCrossed + 1) + 100
+                let time = try Self.nanoseconds(times: times) {
+                    _ = try pool.swap(
+                        zeroForOne: swaps[index].zeroForOne, amountSpecified: swaps[index].amount)
+                }
+                swaps[index].row.nanoseconds = min(swaps[index].row.nanoseconds, time)
+            }
+        }
+        let rows = swaps.map(\.row)
+        let within = rows.filter { $0.ticksCrossed == 0 }.map(\.nanoseconds).max() ?? .infinity
+        let perTick = stride(from: 0, to: rows.count, by: Self.crossings.count).map { first in
+            let last = rows[first + Self.crossings.count - 1]
+            return (last.nanoseconds - rows[first].nanoseconds) / Double(last.ticksCrossed)
+        }
+        return Report(
+            recoverNanoseconds: recover, rows: rows, swapsPerRecover: recover / within,
+            ticksPerRecover: recover / (perTick.max() ?? .infinity))
+    }
+
+    private func allocations(_ zeroForOne: Bool, _ amount: Int256) -> Int? {
+        AllocationCounter.allocations {
+            for _ in 0..<10 { _ = try? pool.swap(zeroForOne: zeroForOne, amountSpecified: amount) }
+        }
+    }
+
+    /// An amount that ends in the middle of a spacing, so many ticks on.
+    private func amount(
+        _ zeroForOne: Bool, _ isExactInput: Bool, crossing ticks: Int
+    ) throws(PoolError) -> Int256 {
+        let end = 198_005 + (zeroForOne ? -10 : 10) * Tick(ticks) - (zeroForOne ? 3 : -3)
+        guard let limit = TickMath.sqrtPriceX96(atTick: end) else { throw .overflow }
+        let result = try pool.swap(
+            zeroForOne: zeroForOne, amountSpecified: Int256(bitPattern: UInt256.one << 100),
+            sqrtPriceLimitX96: limit)
+        return isExactInput
+            ? Int256(bitPattern: result.amountIn) : -Int256(bitPattern: result.amountOut)
+    }
+
+    private static func nanoseconds(
+        times: Int, _ body: () throws -> Void
+    ) rethrows -> Double {
+        let start = Measurement.threadMicros()
+        for _ in 0..<times { try body() }
+        return (Measurement.threadMicros() - start) * 1000 / Double(times)
+    }
+
+    /// A signature whose key is recovered: what a transaction's sender costs.
+    private struct Recovery {
+        private let hash: Hash32
+        private let signature: Signature
+
+        init() throws {
+            hash = Keccak256.hash(Array("a signature".utf8))
+            let key = PrivateKey(bytes: Keccak256.hash(Array("a key".utf8)).bytes)
+            guard let key else { throw WorkloadError(path: "a key", reason: "is none") }
+            signature = key.sign(hash)
+        }
+
+        func run() throws { _ = try signature.recoverAddress(messageHash: hash) }
+    }
+}
