@@ -63,7 +63,7 @@ enum Interpreter {
                 let a = sp[0]
                 let b = sp[-1]
                 sp -= 2
-                sp[0] = UInt256.mulMod(a, b, sp[0])
+                sp[0] = machine.pointee.modulus.mulMod(a, b, sp[0])
             case .signextend:
                 let a = sp[0]
                 sp -= 1

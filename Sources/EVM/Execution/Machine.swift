@@ -31,6 +31,8 @@ struct Machine: ~Copyable {
     var returnData = PlainBuffer<UInt8>(capacity: 4096)
     /// The codes of the running creations.
     var initCodes: ContiguousArray<Code> = []
+    /// What is known of the modulus that MULMOD met last.
+    var modulus = RepeatedModulus()
     /// Why the simulation cannot go on, with the status `abandoned`.
     var failure: Unsimulatable?
 
