@@ -14,10 +14,15 @@ BLOCKS ?= $(wildcard $(DATA)/mainnet-blocks-full/*.json.gz)
 # Workloads of the EVM; a file for the comparison as JSON.
 WORKLOADS ?= $(DATA)/evm-bench
 JSON ?=
+# How many programs the fuzzer compares, and the seed that they are made from.
+PROGRAMS ?= 200000
+SEED ?= 20
+
+FUZZ = .venv/pyrevm/bin/python peers/pyrevm/fuzz.py $(BIN)/bench $(WORKLOADS)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build test demo recorded picture conformance contracts contracts-check peers \
-	peers-blocks peers-sessions bench-evm lint clean
+	peers-blocks peers-sessions bench-evm fuzz fuzz-short lint clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -65,6 +70,13 @@ session-%: .venv/%/installed
 bench-evm: build .venv/pyrevm/installed ## Measure the EVM beside revm; WORKLOADS=DIR JSON=FILE
 	.venv/pyrevm/bin/python peers/pyrevm/measure.py $(WORKLOADS) .build/pyrevm.json
 	$(BIN)/bench $(WORKLOADS) --peer .build/pyrevm.json $(if $(JSON),--json $(JSON))
+
+fuzz: build .venv/pyrevm/installed ## Compare random programs with revm; PROGRAMS=N SEED=N
+	$(FUZZ) --programs $(PROGRAMS) --seed $(SEED) --failures .build/fuzz-failures.jsonl
+
+fuzz-short: build .venv/pyrevm/installed ## The same for 45 seconds, and that it finds what is spoilt
+	$(FUZZ) --programs 1000 --spoil
+	$(FUZZ) --programs $(PROGRAMS) --seconds 45
 
 lint: ## Check the Swift sources' format
 	swift format lint --strict -r Sources Tests Package.swift
