@@ -12,7 +12,7 @@ public struct Checkpoint: Equatable, Sendable {
 /// It is meant to be kept and reset: its stacks, memory, tables and journal stay allocated. One
 /// thread uses it at a time.
 public final class VirtualMachine {
-    private let machine: MachinePointer
+    let machine: MachinePointer
     /// Nil for a fork that cannot be run.
     private var rules: ForkRules?
     private var generation: UInt64 = 0
