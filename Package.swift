@@ -56,7 +56,12 @@ let package = Package(
                 "Strategy", "Chain", "Relay", "Store",
                 .product(name: "NIOCore", package: "swift-nio"),
             ]),
-        .target(name: "World", dependencies: ["Strategy", "Chain", "Contracts", "Devnet"]),
+        .target(
+            name: "World",
+            dependencies: [
+                "Strategy", "Chain", "Contracts", "Store", "Devnet", "Bot",
+                .product(name: "NIOCore", package: "swift-nio"),
+            ]),
         .executableTarget(
             name: "jit-bot",
             dependencies: [

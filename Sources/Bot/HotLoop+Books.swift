@@ -68,12 +68,14 @@ extension HotLoop {
     }
 
     /// A better bundle of ours took the place of one under the same name at the relays.
-    func recordReplacement(of bundle: Hash32, by other: Hash32) {
-        let state = BundleState.lost(.unknown(facts: "replaced by our own bundle \(other)"))
+    func recordReplacement(of replaced: LiveBundles.Live, by other: Hash32) {
+        let state = BundleState.lost(.replaced(by: other))
         _ = keep("recording a replacement") {
-            try ledger.resolve(bundle: bundle, as: state, atUnixMs: nowUnixMs())
+            try ledger.resolve(bundle: replaced.bundleHash, as: state, atUnixMs: nowUnixMs())
         }
-        observe(.resolved(bundle: bundle, state))
+        observe(
+            .resolved(
+                bundle: replaced.bundleHash, target: replaced.simulated.target.hash, state))
     }
 
     func recordSubmission(

@@ -18,6 +18,11 @@ extension HotLoop {
                 try take(message, reference, try batch.read(answers))
             }
         }.flatMap { [self] in resolveBundles(upTo: reference) }
+            .flatMap { [self] in closeOpenings(reference) }
+            .flatMapThrowing { [self] in
+                try reserveAccountsInFlight(behind: reference)
+                observe(.head(reference, baseFeePerGas: message.header.baseFeePerGas ?? .zero))
+            }
     }
 
     private func take(
@@ -48,7 +53,20 @@ extension HotLoop {
         nonces = answer.nonces
         fairPrices = answer.fairSqrtPricesX96
         live.beginSlot()
-        observe(.head(reference, baseFeePerGas: message.header.baseFeePerGas ?? .zero))
+    }
+
+    /// Keeps the accounts out of use whose bundles may still land: of a process that ended in the
+    /// middle of its slot, and of openings that are being taken out.
+    private func reserveAccountsInFlight(behind reference: BlockReference) throws {
+        let senders =
+            try ledger.unresolvedBundles()
+            .filter { $0.bundle.targetBlock > reference.number }
+            .map(\.bundle.operatorAccount) + openings.map(\.sender)
+        let busy = Set(senders)
+        live.reserved = Set(
+            configuration.operators.indices.filter {
+                busy.contains(configuration.operators[$0].address)
+            })
     }
 
     // MARK: Booking
@@ -64,13 +82,18 @@ extension HotLoop {
         guard let number = block["number"]?.quantity64, let hash = block["hash"]?.hash,
             let parent = block["parentHash"]?.hash, let time = block["timestamp"]?.quantity64
         else { throw BlockEntries.Malformed(what: "a block") }
+        noteOpenings(try OwnOpening.all(in: block, receipts, configuration))
+        // A process that starts on a head that an earlier one has booked, perhaps by its opening
+        // balances, has nothing to add.
+        let reference = BlockReference(number: number, hash: hash)
+        guard try ledger.lastBookedBlock() != reference else { return }
         let entries =
             try opening?.sorted { $0.key < $1.key }.map {
                 LedgerEntry(
                     holding: $0.key, kind: .opening, deltaRaw: Int256(bitPattern: $0.value),
                     transactionHash: nil)
             } ?? blockEntries.entries(block: block, receipts: receipts)
-        _ = try ledger.book(
+        try ledger.book(
             block: BookedBlock(
                 number: number, hash: hash, parentHash: parent, timestampSeconds: time,
                 entries: entries))
@@ -106,9 +129,13 @@ extension HotLoop {
 
     private func goBack(to number: UInt64) throws {
         known = nil
+        openings = []
         let result = try ledger.rollBack(to: number)
         for bundle in result.bundlesOrphaned {
-            observe(.resolved(bundle: bundle, .orphaned(nil)))
+            guard let stored = try ledger.bundle(bundle) else { continue }
+            observe(
+                .resolved(
+                    bundle: bundle, target: stored.bundle.targetTransactionHash, stored.state))
         }
     }
 
@@ -168,11 +195,13 @@ extension HotLoop {
         let succeeded = { (receipt: JSON) in receipt["status"]?.quantity == .one }
         if succeeded(open), succeeded(close), let block = Self.reference(close) {
             state = .landed(block, realisedProfitWei: realisedProfit(open: open, close: close))
-        } else if succeeded(open) {
-            unwind(stored)
-            return
+        } else if succeeded(open), let block = Self.reference(open) {
+            guard try resolveUnclosed(stored, openedIn: block) else { return }
+            state = .orphaned(block)
         } else if let block = Self.reference(open) ?? Self.reference(close) {
             state = .lost(.revertedAtBuilder(reason: "mined outside its bundle in \(block)"))
+        } else if case .orphaned(let block?) = stored.state {
+            state = .lost(.headReorged(from: block.hash, to: headHash))
         } else if let answer = try ledger.submissions(of: stored.bundle.bundleHash).last?.answer,
             let cause = Self.cause(of: answer)
         {
@@ -182,9 +211,17 @@ extension HotLoop {
         } else {
             state = .lost(.missedByBuilder(coinbase: head?.coinbase ?? .zero))
         }
+        try settle(stored, as: state)
+    }
+
+    func settle(_ stored: StoredBundle, as state: BundleState) throws {
+        guard stored.state != state else { return }
         try ledger.resolve(
             bundle: stored.bundle.bundleHash, as: state, atUnixMs: nowUnixMs())
-        observe(.resolved(bundle: stored.bundle.bundleHash, state))
+        observe(
+            .resolved(
+                bundle: stored.bundle.bundleHash, target: stored.bundle.targetTransactionHash,
+                state))
     }
 
     private static func cause(of answer: SubmissionRecord.Answer) -> LostCause? {
@@ -217,73 +254,6 @@ extension HotLoop {
             profit &-= Int256(bitPattern: gas &* price)
         }
         return profit
-    }
-
-    /// Takes out what an `open` without its `close` left in a pool, through the public mempool, in
-    /// the next block. An opening that the executor does not have any more was closed by another
-    /// bundle of ours with the same `open`.
-    private func unwind(_ stored: StoredBundle) {
-        guard let open = try? SignedTransaction(decoding: stored.bundle.open.raw),
-            let opened = JitExecutor.opened(by: open.transaction.data),
-            let pool = configuration.pools.first(where: {
-                $0.key.token0 == opened.pool.token0 && $0.key.token1 == opened.pool.token1
-                    && $0.key.feePips == opened.pool.fee
-            })
-        else { return }
-        let question = JitExecutorViews.opening(
-            pool: pool.address, positions: opened.positions)
-        node.call(
-            "eth_call",
-            [
-                ["to": .address(configuration.executor), "input": .data(question)],
-                ["blockHash": .hash(headHash)],
-            ]
-        ).whenComplete { [self] result in
-            switch result {
-            case .failure(let error):
-                observe(.failed(what: "asking for \(stored.bundle.bundleHash): \(error)"))
-            case .success(let answer):
-                guard let paid = answer.data.flatMap({ ABIWords($0)[0] }) else { return }
-                if paid.isZero {
-                    resolveClosedElsewhere(stored)
-                } else {
-                    sendUnwinding(stored, pool: opened.pool, positions: opened.positions)
-                }
-            }
-        }
-    }
-
-    private func resolveClosedElsewhere(_ stored: StoredBundle) {
-        let state = BundleState.lost(
-            .unknown(facts: "another bundle of ours with the same opening landed"))
-        _ = keep("resolving a bundle") {
-            try ledger.resolve(
-                bundle: stored.bundle.bundleHash, as: state, atUnixMs: nowUnixMs())
-        }
-        observe(.resolved(bundle: stored.bundle.bundleHash, state))
-    }
-
-    private func sendUnwinding(
-        _ stored: StoredBundle, pool: JitExecutor.PoolArguments, positions: [JitPosition]
-    ) {
-        guard let head, !configuration.simulates,
-            let index = configuration.operators.firstIndex(where: {
-                $0.address == stored.bundle.operatorAccount
-            })
-        else { return }
-        let fee = head.nextBaseFeePerGas
-        let transaction = Transaction(
-            type: .feeMarket, chainId: configuration.chainId, nonce: nonces[index],
-            maxFeePerGas: fee &+ fee &+ 2_000_000_000, maxPriorityFeePerGas: 2_000_000_000,
-            gasLimit: 600_000, to: configuration.executor,
-            data: JitExecutor.unwind(pool: pool, positions: positions))
-        guard
-            let signed = try? SignedTransaction(
-                transaction, signedBy: configuration.operators[index])
-        else { return }
-        node.call("eth_sendRawTransaction", [.data(signed.raw)]).whenFailure { [observe] error in
-            observe(.failed(what: "unwinding \(stored.bundle.bundleHash): \(error)"))
-        }
     }
 }
 

@@ -29,6 +29,7 @@ public final class HotLoop {
     private var heads: [HeadMessage] = []
     private var pendings: [PendingTransaction] = []
     private var isBusy = false
+    private var isDraining = false
 
     var known: KnownState?
     var head: BlockHeader?
@@ -36,6 +37,8 @@ public final class HotLoop {
     var nonces: [UInt64] = []
     var fairPrices: [Address: UInt256] = [:]
     var live: LiveBundles
+    /// Openings of ours that stand in the chain without their closing.
+    var openings: [OwnOpening] = []
     /// Set where the books and the chain differ: from then on nothing is sent.
     var isHalted = false
     private var machine: VirtualMachine?
@@ -45,7 +48,7 @@ public final class HotLoop {
     /// Pending transactions that wait at most; the oldest go first.
     private static let pendingLimit = 4096
     /// Round trips for one transaction at most.
-    private static let roundLimit = 8
+    private static let roundLimit = 32
 
     init(
         configuration: BotConfiguration, loop: any EventLoop, ledger: Ledger,
@@ -98,7 +101,12 @@ public final class HotLoop {
         drain()
     }
 
+    /// Works off what waits. An answer that needs no round trip ends inside this loop, which then
+    /// goes on: it is not entered again, so that the stack does not grow with the queue.
     private func drain() {
+        guard !isDraining else { return }
+        isDraining = true
+        defer { isDraining = false }
         while !isBusy {
             if !heads.isEmpty {
                 let message = heads.removeFirst()
@@ -279,7 +287,7 @@ public final class HotLoop {
         }
         // The request is on its way: books are kept from here on.
         recordBundle(signed, uuid: uuid, opportunity: opportunity, at: sentAt)
-        if let replaced { recordReplacement(of: replaced.bundleHash, by: signed.hash) }
+        if let replaced { recordReplacement(of: replaced, by: signed.hash) }
         return EventLoopFuture.whenAllSucceed(answers, on: loop).map { [self] results in
             for (relay, result) in zip(relays, results) {
                 recordSubmission(signed.hash, relay.connection.endpoint, sentAt, result)

@@ -31,6 +31,9 @@ public struct JitPipeline {
         _ target: PendingTransaction, account: OperatorAccount,
         reserved: [Address: UInt256] = [:]
     ) throws(Rejection) -> SimulatedBundle {
+        guard !head.ownAccounts.contains(target.sender) else {
+            throw .ownTransaction(sender: target.sender)
+        }
         let baseFee = head.nextBlock.baseFeePerGas
         guard baseFee <= parameters.maxBaseFeePerGas else {
             throw .baseFeeAboveLimit(baseFeePerGas: baseFee, limit: parameters.maxBaseFeePerGas)

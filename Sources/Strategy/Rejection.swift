@@ -10,6 +10,8 @@ public enum Rejection: Error, Equatable, Sendable {
     /// It swaps more than once on pools that we follow.
     case severalSwaps(count: Int)
     case targetInvalid(InvalidTransaction)
+    /// It is our own.
+    case ownTransaction(sender: Address)
     /// The signature is not of the account that the mempool states.
     case senderNotSigner(stated: Address)
     case targetReverts
@@ -52,6 +54,7 @@ public enum Rejection: Error, Equatable, Sendable {
         case .noSwap: "no_swap"
         case .severalSwaps: "several_swaps"
         case .targetInvalid: "target_invalid"
+        case .ownTransaction: "own_transaction"
         case .senderNotSigner: "sender_not_signer"
         case .targetReverts: "target_reverts"
         case .unsimulatable: "unsimulatable"
@@ -92,6 +95,7 @@ extension Rejection: CustomStringConvertible {
         switch self {
         case .noSwap: "no swap on a pool that we follow"
         case .severalSwaps(let count): "\(count) swaps on pools that we follow in one transaction"
+        case .ownTransaction(let sender): "\(sender) is an account of ours"
         case .senderNotSigner(let stated):
             "the mempool states \(stated) as the sender, whose signature it is not"
         case .targetInvalid(let reason): "the transaction is invalid: \(reason)"

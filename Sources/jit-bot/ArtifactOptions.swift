@@ -11,9 +11,13 @@ struct ArtifactOptions: ParsableArguments {
 
     /// Reads them; says what is missing and what to type.
     func load() throws -> UniswapArtifacts {
+        try ProgramFailure.configuration { try UniswapArtifacts(directory: path) }
+    }
+
+    /// The folder.
+    var path: String {
         var environment = ProcessInfo.processInfo.environment["JITBOT_ARTIFACTS"]
         if environment == "" { environment = nil }
-        let path = directory ?? environment ?? ".artifacts"
-        return try ConfigurationError.of { try UniswapArtifacts(directory: path) }
+        return directory ?? environment ?? ".artifacts"
     }
 }

@@ -12,8 +12,9 @@ struct JitBot: ParsableCommand {
         version: "0.1.0",
         subcommands: [DemoCommand.self, DevnetCommand.self, RunCommand.self, BlockCommand.self])
 
-    /// Parses, runs and exits: 0 ok, 1 a check failed, 2 usage, 3 configuration. Results are on
-    /// standard output; messages, with `--json` too, on standard error.
+    /// Parses, runs and exits: 0 ok, 1 a check failed, 2 usage, 3 configuration, 4 refused for
+    /// safety, 5 upstream unreachable. Results are on standard output; messages, with `--json` too,
+    /// on standard error.
     static func main() {
         var parsed: (any ParsableCommand)?
         do {
@@ -26,9 +27,9 @@ struct JitBot: ParsableCommand {
     }
 
     private static func end(after error: any Error, in command: any ParsableCommand.Type) -> Never {
-        if let error = error as? ConfigurationError {
+        if let error = error as? ProgramFailure {
             Output.note("jit-bot: \(error)")
-            Foundation.exit(3)
+            Foundation.exit(error.kind.rawValue)
         }
         if let error = error as? ValidationError, command != JitBot.self {
             // Found while running: the usage is right, a value is not.

@@ -144,6 +144,7 @@ import Testing
         .relayUnreachable(detail: "timeout"), .late(sentAtUnixMs: 12, deadlineUnixMs: 5),
         .missedByBuilder(coinbase: Sample.executor),
         .headReorged(from: Sample.hash(1), to: Sample.hash(2)), .unknown(facts: "restart"),
+        .replaced(by: Sample.hash(3)),
     ]
 
     @Test("every cause of a loss comes back with its facts", arguments: causes)

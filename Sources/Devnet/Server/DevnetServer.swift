@@ -61,6 +61,7 @@ public final class DevnetServer: Sendable {
                 if let seconds = configuration.blockTimeSeconds {
                     bound.value.buildBlocks(every: seconds, on: loop)
                 }
+                bound.value.relayServer = relay
                 return DevnetServer(node: node, relay: relay, core: bound)
             }
         }
@@ -81,6 +82,8 @@ final class DevnetCore {
     private let relay: RelayRPC
     private let subscriptions = Subscriptions()
     private var blocks: RepeatedTask?
+    /// Where the relay listens.
+    var relayServer: JSONRPCServer?
     private weak var loop: (any EventLoop)?
 
     init(rpc: NodeRPC, loop: any EventLoop) {
@@ -88,6 +91,7 @@ final class DevnetCore {
         self.loop = loop
         relay = RelayRPC(nodeRPC: rpc)
         rpc.observe = { [subscriptions] in subscriptions.publish($0) }
+        subscriptions.peerLeft = { [weak self] in self?.closeIfAnswered() }
     }
 
     func buildBlocks(every seconds: Double, on loop: any EventLoop) {
@@ -95,7 +99,11 @@ final class DevnetCore {
         blocks = loop.scheduleRepeatedTask(initialDelay: delay, delay: delay) { [weak self] _ in
             // A block without the bundles and transactions of this moment is still a block; an
             // engine that cannot build even that stops the clock.
-            try self?.rpc.buildBlock()
+            guard let rpc = self?.rpc else { return }
+            let head = rpc.chain.head.header.timestamp
+            // Slots are as long as they are said to be, as on mainnet; the first one catches up.
+            let next = head + UInt64(seconds.rounded(.up))
+            try rpc.buildBlock(timestamp: rpc.now() > next + 1 ? rpc.now() : next)
         }
     }
 
@@ -154,6 +162,9 @@ final class DevnetCore {
         case "devnet_dropWebSockets":
             subscriptions.dropAllPeers()
             return true
+        case "devnet_stopRelay":
+            _ = relayServer?.shutdown()
+            return true
         case "devnet_refuseBundles":
             relay.refusesBundles = parameters.flag(0)
             return true
@@ -167,8 +178,8 @@ final class DevnetCore {
     }
 
     /// Builds the slot's block as soon as the bot has answered for each of these transactions, or
-    /// after the time: parameters are the hashes, the block's time in Unix seconds, and seconds to
-    /// wait.
+    /// nobody listens for them any more, or after the time: parameters are the hashes, the block's
+    /// time in Unix seconds, and seconds to wait.
     private func closeSlot(_ params: JSON) throws(JSONRPCError) -> JSONRPCReply {
         let parameters = Parameters(params)
         guard let hashes = parameters.value(0)?.array?.map(\.hash), !hashes.contains(nil) else {
@@ -199,7 +210,9 @@ final class DevnetCore {
     }
 
     private func closeIfAnswered() {
-        guard let waiting, waiting.hashes.isSubset(of: botAnswers.keys) else { return }
+        guard let waiting,
+            waiting.hashes.isSubset(of: botAnswers.keys) || !subscriptions.hasListener
+        else { return }
         close()
     }
 

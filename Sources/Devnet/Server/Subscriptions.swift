@@ -64,6 +64,17 @@ final class Subscriptions {
 
     private func drop(peer: UInt64) {
         subscriptions = subscriptions.filter { $0.value.peer.id != peer }
+        peerLeft()
+    }
+
+    /// Told when a connection that had a subscription is closed.
+    var peerLeft: () -> Void = {}
+
+    /// Whether anybody hears of pending transactions.
+    var hasListener: Bool {
+        subscriptions.values.contains {
+            if case .pendingTransactions = $0.topic { true } else { false }
+        }
     }
 
     /// Closes every connection that has a subscription: a fault for trials.

@@ -26,7 +26,7 @@ public struct LedgerDifference: Hashable, Sendable {
     }
 
     /// Whether the two are the same number.
-    var agrees: Bool { !bookedRaw.isNegative && bookedRaw.bitPattern == onChainRaw }
+    public var agrees: Bool { !bookedRaw.isNegative && bookedRaw.bitPattern == onChainRaw }
 }
 
 extension LedgerDifference: CustomStringConvertible {

@@ -19,6 +19,7 @@ extension LostCause {
             ["sentAtUnixMs": String(sent), "deadlineUnixMs": String(deadline)]
         case .missedByBuilder(let coinbase): ["coinbase": coinbase.description]
         case .headReorged(let from, let to): ["from": from.description, "to": to.description]
+        case .replaced(let other): ["by": other.description]
         case .unknown(let facts): ["facts": facts]
         }
     }
@@ -72,6 +73,9 @@ extension LostCause {
                 let to = facts["to"].flatMap({ Hash32(hex: $0) })
             else { return nil }
             self = .headReorged(from: from, to: to)
+        case "replaced":
+            guard let other = facts["by"].flatMap({ Hash32(hex: $0) }) else { return nil }
+            self = .replaced(by: other)
         case "unknown":
             guard let known = facts["facts"] else { return nil }
             self = .unknown(facts: known)

@@ -18,8 +18,10 @@ public enum LostCause: Hashable, Sendable {
     /// The block has neither the target nor a rival: its builder never saw the bundle or left it
     /// out.
     case missedByBuilder(coinbase: Address)
-    /// The head on which it was proven is no longer in the chain.
+    /// The head on which it was proven, or the block that held it, is no longer in the chain.
     case headReorged(from: Hash32, to: Hash32)
+    /// Another bundle of ours took its place.
+    case replaced(by: Hash32)
     /// None of these could be shown; what is known.
     case unknown(facts: String)
 
@@ -36,6 +38,7 @@ public enum LostCause: Hashable, Sendable {
         case .late: "late"
         case .missedByBuilder: "missed_by_builder"
         case .headReorged: "head_reorged"
+        case .replaced: "replaced"
         case .unknown: "unknown"
         }
     }
@@ -57,7 +60,8 @@ extension LostCause: CustomStringConvertible {
         case .relayUnreachable(let detail): "the relay could not be reached: \(detail)"
         case .late(let sent, let deadline): "sent \(sent - deadline) ms after the slot's deadline"
         case .missedByBuilder(let coinbase): "left out by the builder that pays \(coinbase)"
-        case .headReorged(let from, let to): "the head \(from) was replaced by \(to)"
+        case .headReorged(let from, let to): "the block \(from) was replaced; the head is \(to)"
+        case .replaced(let other): "our own bundle \(other) took its place"
         case .unknown(let facts): "unknown: \(facts)"
         }
     }

@@ -11,9 +11,9 @@ extension Demo {
     /// Trades the inventory back to its starting split on the hedge pool, through the real router:
     /// what there is too much of USDC becomes WETH, what is missing comes from it. Profit is then
     /// what is on chain, not what a model says.
-    mutating func tradeInventoryBack() throws {
-        let held = try Standing(setup).usdc(setup)
-        let target = opening.usdc(setup)
+    func tradeInventoryBack() throws {
+        let held = try Standing(world.setup).usdc(world.setup)
+        let target = opening.usdc(world.setup)
         guard held != target else { return }
         let surplus = held > target
         var left = surplus ? held &- target : target &- held
@@ -23,8 +23,9 @@ extension Demo {
             try trade(surplus: surplus, usdc: tranche)
             left = left &- tranche
         }
-        let owner = Holding(account: setup.wallets.owner.address, token: contracts.tokens.weth)
-        if let rest = try Standing(setup).balances[owner], !rest.isZero {
+        let owner = Holding(
+            account: world.setup.wallets.owner.address, token: contracts.tokens.weth)
+        if let rest = try Standing(world.setup).balances[owner], !rest.isZero {
             try sendAsOwner(
                 to: contracts.tokens.weth,
                 data: ERC20.transfer(to: contracts.executor, amount: rest), gasLimit: 100_000)
@@ -33,12 +34,12 @@ extension Demo {
 
     /// Takes out what will be sold; for USDC that is missing, WETH of its worth and a twentieth
     /// more.
-    private mutating func withdrawForTrading(surplus: Bool, usdc: UInt256) throws {
+    private func withdrawForTrading(surplus: Bool, usdc: UInt256) throws {
         let tokens = contracts.tokens
         let token = surplus ? tokens.other : tokens.weth
         let executor = Holding(account: contracts.executor, token: tokens.weth)
-        let heldWeth = try Standing(setup).balances[executor] ?? .zero
-        let worth = usdc.approximateDouble * 1e-6 / setup.market.usdcPerWeth * 1.05
+        let heldWeth = try Standing(world.setup).balances[executor] ?? .zero
+        let worth = usdc.approximateDouble * 1e-6 / world.setup.market.usdcPerWeth * 1.05
         let wethAmount = UInt256(UInt64(worth * 1e9) + 1) &* 1_000_000_000
         try sendAsOwner(
             to: contracts.executor,
@@ -50,7 +51,7 @@ extension Demo {
             gasLimit: 100_000)
     }
 
-    private mutating func trade(surplus: Bool, usdc: UInt256) throws {
+    private func trade(surplus: Bool, usdc: UInt256) throws {
         let tokens = contracts.tokens
         let order = SwapOrder(
             tokenIn: surplus ? tokens.other : tokens.weth,
@@ -58,7 +59,7 @@ extension Demo {
             recipient: contracts.executor, deadline: .max, exactOutput: !surplus, amount: usdc,
             sqrtPriceLimitX96: .zero)
         // A hundredth worse than the market at most: nobody else is in front of it here.
-        let weth = usdc.approximateDouble * 1e-6 / setup.market.usdcPerWeth
+        let weth = usdc.approximateDouble * 1e-6 / world.setup.market.usdcPerWeth
         let bound = weth * (surplus ? 0.99 : 1.01)
         try sendAsOwner(
             to: contracts.uniswap.swapRouter,
@@ -66,23 +67,41 @@ extension Demo {
             gasLimit: 2_000_000)
     }
 
-    /// Mines a block with one transaction of the owner, books it and compares the books.
-    private mutating func sendAsOwner(to: Address, data: [UInt8], gasLimit: UInt64) throws {
-        setup.market.step()
+    /// Has a transaction of the owner mined, in front of everybody else's.
+    private func sendAsOwner(to: Address, data: [UInt8], gasLimit: UInt64) throws {
+        let mined = try world.mineAsOwner(to: to, data: data, gasLimit: gasLimit) { hashes in
+            try self.world.closeSlot(answersFor: hashes)
+        }
+        guard mined.outcome.status == .success else {
+            throw SetupError.transactionFailed(
+                to: to, status: mined.outcome.status, output: mined.outcome.output)
+        }
+        try bot.waitForHead(world.chain.head.hash)
+    }
+}
+
+extension NetworkWorld {
+    /// The owner's transaction as it stands in the block that `close` ends; it tips more than
+    /// anybody.
+    func mineAsOwner(
+        to: Address, data: [UInt8], gasLimit: UInt64, close: ([Hash32]) throws -> Block
+    ) throws -> ExecutedTransaction {
         syncNonces()
         let environment = setup.devnet.nextEnvironment
-        let builder = try setup.devnet.builder()
+        let tip: UInt256 = 5_000_000_000
         let candidate = try setup.wallets.owner.sign(
             to: to, data: data, gasLimit: gasLimit, chainId: LocalChain.chainId,
-            maxFeePerGas: environment.baseFeePerGas &+ 1, maxPriorityFeePerGas: .one)
-        let outcome = try builder.include(candidate)
-        guard outcome.status == .success else {
-            throw SetupError.transactionFailed(
-                to: to, status: outcome.status, output: outcome.output)
+            maxFeePerGas: environment.baseFeePerGas &+ tip, maxPriorityFeePerGas: tip)
+        let sent = try submit([candidate])
+        let block = try close(sent.hashes)
+        guard
+            let executed = block.transactions.first(where: {
+                $0.signed.hash == candidate.signed.hash
+            })
+        else {
+            throw SetupError.unexpectedState(
+                "the owner's transaction is not in block \(block.number)")
         }
-        try includeRest(builder, environment)
-        let block = setup.devnet.chain.append(builder)
-        accounts.book(block.transactions[0])
-        try compareAccounts()
+        return executed
     }
 }

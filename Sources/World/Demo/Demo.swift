@@ -1,201 +1,236 @@
 import Chain
 import Contracts
-import EVM
 import Ethereum
+import NIOCore
+import Store
 import Strategy
-import UniswapV3
+import Wire
 
-/// The demo: a chain in this process on the real contracts, users, an external price, an
-/// arbitrageur and the bot, all by one seed.
-public struct Demo {
-    var setup: DemoSetup
-    let seed: UInt64
-    var accounts: InventoryAccounts
+/// The demo: a devnet with its relay, the bot, and users in front of them, three processes that
+/// meet over sockets, all by one seed.
+///
+/// The bot simulates at first and is then started again live. The world in this process sends what
+/// users sign, executes every block again, and judges the bot by the chain and the ledger alone.
+public final class Demo {
+    /// Something to tell while the demo runs.
+    public enum Event {
+        case opportunity(Opportunity)
+        case note(String)
+        /// A block is done.
+        case block(done: Int, of: Int)
+    }
+
+    public let plan: DemoPlan
+    let world: NetworkWorld
+    let bot: BotProcess
+    private let devnet: DevnetProcess
+    private let observe: (Event) -> Void
     let opening: Standing
-    private var userSwaps: UserSwaps
-    private var crowd: Crowd
-    private var report: DemoReport
-    private let parameters = StrategyParameters(
-        minimumProfitWei: 1_000_000_000_000_000, bidShareBps: 3000,
-        maxBaseFeePerGas: 50_000_000_000)
+    private let setupBlocks: UInt64
+    /// The swaps of each slot, with the number of the block that ended it.
+    private var slots: [(block: UInt64, swaps: [UserSwap])] = []
+    private var simulationModeSends: UInt64 = 0
+    private var faultRandom: SeededRandom
+    /// Slots in which the bot is killed, each once.
+    private var killSlots: [Int] = []
 
-    /// Sets the world up: deploys, provides liquidity, funds.
-    public init(seed: UInt64, artifacts: UniswapArtifacts) throws {
-        self.seed = seed
-        setup = try DemoSetup.run(seed: seed, artifacts: artifacts)
-        userSwaps = UserSwaps(seed: seed)
-        crowd = Crowd(seed: seed)
-        opening = try Standing(setup)
-        accounts = InventoryAccounts(opening: opening.balances)
-        report = DemoReport(seed: seed, contracts: setup.contracts)
-        report.setupBlocks = setup.devnet.chain.head.number
+    /// Starts the three, with the bot simulating.
+    public init(
+        _ plan: DemoPlan, on loop: any EventLoop, observe: @escaping (Event) -> Void = { _ in }
+    ) throws {
+        self.plan = plan
+        self.observe = observe
+        devnet = try DevnetProcess(
+            program: plan.program, artifacts: plan.artifacts, seed: plan.seed,
+            blockTimeSeconds: plan.realSecondsPerBlock)
+        let client = JSONRPCClient(
+            try HTTPConnection(
+                try Endpoint(devnet.rpcURL), on: loop, .init(requestTimeout: .seconds(60))))
+        world = try NetworkWorld(
+            seed: plan.seed, artifacts: try UniswapArtifacts(directory: plan.artifacts),
+            client: client, clock: plan.realSecondsPerBlock == nil ? .logical : .real)
+        setupBlocks = world.chain.head.number
+        opening = try Standing(world.setup)
+        faultRandom = SeededRandom(seed: plan.seed, purpose: "faults")
+        let setup = world.setup
+        bot = try BotProcess(
+            .init(
+                program: plan.program, devnet: devnet, executor: setup.contracts.executor,
+                pools: setup.contracts.pools, operators: setup.wallets.operators,
+                relayKey: Wallet(name: "relay"), ledgerPath: plan.ledgerPath,
+                slotSeconds: plan.realSecondsPerBlock.map { UInt64($0.rounded(.up)) }
+                    ?? LocalChain.secondsPerSlot,
+                logicalClock: plan.realSecondsPerBlock == nil),
+            simulates: true)
+        if case .botKilled(let times) = plan.fault {
+            var live = Array(plan.simulatedBlocks + 1...max(plan.blocks, plan.simulatedBlocks + 1))
+            for _ in 0..<min(times, live.count) {
+                killSlots.append(live.remove(at: Int(faultRandom.next() % UInt64(live.count))))
+            }
+        }
     }
 
     /// What is deployed.
-    var contracts: DemoContracts { setup.contracts }
+    public var contracts: DemoContracts { world.setup.contracts }
 
-    /// The chain so far.
-    public var chain: Blockchain { setup.devnet.chain }
+    /// The chain so far, as it was executed again here.
+    public var chain: Blockchain { world.chain }
 
-    /// Runs the blocks and trades the inventory back. Each opportunity is given to `observe` as
-    /// soon as its block is mined.
-    public mutating func run(
-        blocks: Int, observe: (Opportunity, DemoContracts) -> Void = { _, _ in }
-    ) throws -> DemoReport {
-        for _ in 0..<blocks {
-            for opportunity in try mineBlock() { observe(opportunity, setup.contracts) }
+    /// The processes' numbers: of the devnet and of the bot as it runs now.
+    public var processes: (devnet: Int32, bot: Int32) {
+        (devnet.program.identifier, bot.child.identifier)
+    }
+
+    /// Plays the blocks, trades the inventory back and reports.
+    public func run() throws -> DemoReport {
+        try bot.waitForHead(world.chain.head.hash)
+        for slot in 1...plan.blocks {
+            if slot == plan.simulatedBlocks + 1 { try goLive() }
+            try play(slot)
+            observe(.block(done: slot, of: plan.blocks))
         }
+        try settle()
         try tradeInventoryBack()
-        let closing = try Standing(setup)
-        report.netProfitWei = opening.wealthWei(setup, to: closing)
-        report.usdcUnchanged = opening.usdc(setup) == closing.usdc(setup)
+        bot.child.stop()
+        return try report()
+    }
+
+    /// Plays in real time until asked to end.
+    public func serve(isOver: () -> Bool) throws {
+        // The devnet's clock begins with its first block of the present.
+        _ = try world.closeSlot()
+        try bot.waitForHead(world.chain.head.hash)
+        try goLive()
+        var slot = 0
+        while !isOver() {
+            slot += 1
+            try play(slot)
+        }
+    }
+
+    /// Ends the processes.
+    public func stop() {
+        bot.child.stop()
+        devnet.program.stop()
+    }
+
+    private func goLive() throws {
+        simulationModeSends = try world.sendRequestsAtRelay()
+        try bot.restart(simulates: false)
+        try bot.waitForHead(world.chain.head.hash)
+        observe(.note("the bot goes live; it sent \(simulationModeSends) bundles before"))
+        if plan.fault == .relayRefuses {
+            _ = try world.client.call("devnet_refuseBundles", [true]).wait()
+            observe(.note("fault: the relay refuses every bundle from now on"))
+        }
+    }
+
+    // MARK: A slot
+
+    private func play(_ slot: Int) throws {
+        if plan.fault == .relayDies(block: slot) {
+            _ = try world.client.call("devnet_stopRelay").wait()
+            observe(.note("fault: the relay is gone from now on"))
+        }
+        let sent = try world.submitSlot()
+        if plan.fault == .webSocketDrops(block: slot) {
+            observe(.note("fault: the node drops its WebSockets"))
+            _ = try world.client.call("devnet_dropWebSockets").wait()
+        }
+        if killSlots.contains(slot) { killBot() }
+        let block = try world.closeSlot(answersFor: sent.hashes)
+        slots.append((block.number, sent.swaps))
+        let restarts = bot.restarts
+        try bot.waitForHead(world.chain.head.hash)
+        if bot.restarts > restarts {
+            let status = bot.endStatuses.last ?? 0
+            observe(.note("the bot ended with status \(status) and was started again"))
+        }
+        for opportunity in opportunities(of: sent.swaps, block.number) {
+            observe(.opportunity(opportunity))
+        }
+        if plan.fault == .reorganisation(block: slot) {
+            observe(.note("fault: the last two blocks are replaced by others"))
+            let head = try world.reorganise(depth: 2)
+            try bot.waitForHead(head.hash)
+        }
+    }
+
+    /// Kills the bot at some moment of the slot, while it answers.
+    private func killBot() {
+        let milliseconds = Int64(faultRandom.next() % 60)
+        let child = bot.child
+        observe(.note("fault: the bot is killed"))
+        world.client.connection.loop.scheduleTask(in: .milliseconds(milliseconds)) { child.kill() }
+    }
+
+    // MARK: What came of it
+
+    /// A swap's fate by the bot's answer, the chain, and what the bot found out later.
+    private func opportunities(of swaps: [UserSwap], _ block: UInt64) -> [Opportunity] {
+        let events = bot.events
+        return swaps.map { swap in
+            let hash = swap.pending.hash
+            let answer = events.lazy.compactMap { BotAnswer($0) }.last {
+                $0.txHash == hash && $0.block == block
+            }
+            return Opportunity(
+                block: block, swap: swap, answer: answer,
+                outcome: outcome(of: swap, answer, events))
+        }
+    }
+
+    private func outcome(
+        of swap: UserSwap, _ answer: BotAnswer?, _ events: [JSON]
+    ) -> Opportunity.Outcome {
+        if world.served(swap, from: setupBlocks) != nil { return .included }
+        switch answer?.outcome {
+        case nil: return .unanswered
+        case "sent"?:
+            let lost = events.last {
+                $0["event"] == "bundle" && $0["txHash"]?.hash == swap.pending.hash
+                    && $0["state"] == "lost"
+            }
+            return .lost(reason: lost?["detail"]?.string ?? "not told by the bot")
+        case "simulated"?: return .simulated
+        case let label?: return .rejected(label: label, reason: answer?.reason ?? label)
+        }
+    }
+
+    /// Empty blocks until nothing of ours is under way any more.
+    private func settle() throws {
+        for _ in 0..<Self.settlingBlocks {
+            let block = try world.closeSlot()
+            try bot.waitForHead(block.hash)
+            let reader = try LedgerReader(path: plan.ledgerPath)
+            let unresolved = try reader.unresolvedBundles()
+            if try unresolved.isEmpty && world.positionsLeftOpen() == 0 { return }
+        }
+    }
+
+    private static let settlingBlocks = 5
+
+    private func report() throws -> DemoReport {
+        let closing = try Standing(world.setup)
+        let ledger = try LedgerAudit(
+            path: plan.ledgerPath, chain: world.chain, balances: closing.balances)
+        var report = DemoReport(plan: plan, setupBlocks: setupBlocks, ledger: ledger)
+        for slot in slots {
+            for opportunity in opportunities(of: slot.swaps, slot.block) {
+                report.opportunities.append(opportunity)
+                guard let served = world.served(opportunity.swap, from: setupBlocks) else {
+                    continue
+                }
+                let losses = try world.losses(of: opportunity.swap, served)
+                if !losses.isEmpty { report.swapperLosses.append((served.block, losses)) }
+            }
+        }
+        report.netProfitWei = opening.wealthWei(world.setup, to: closing)
+        report.usdcUnchanged = opening.usdc(world.setup) == closing.usdc(world.setup)
+        report.simulationModeSends = simulationModeSends
+        report.positionsLeftOpen = try world.positionsLeftOpen()
+        report.nonceGaps = try world.nonceGaps()
+        report.botRestarts = bot.restarts
         return report
-    }
-
-    // MARK: One block
-
-    private mutating func mineBlock() throws -> [Opportunity] {
-        setup.market.step()
-        syncNonces()
-        let head = chain.head
-        let environment = setup.devnet.nextEnvironment
-        let reader = chain.reader(on: head.number)
-        let swaps = try userSwaps.next(
-            wallets: &setup.wallets.users, contracts: setup.contracts, market: setup.market,
-            environment: environment,
-            machine: VirtualMachine(block: environment, state: reader))
-
-        let bot = DemoBot(
-            contracts: setup.contracts, parameters: parameters, environment: environment,
-            state: reader)
-        let operators = setup.wallets.operators
-        let decisions = bot.decide(
-            swaps, head: headState(head, environment, reader),
-            operators: operators.map { OperatorAccount(address: $0.address, nonce: $0.nonce) })
-
-        let builder = try setup.devnet.builder()
-        var opportunities: [Opportunity] = []
-        var served: Set<Hash32> = []
-        for (swap, decision) in zip(swaps, decisions) {
-            let outcome: Opportunity.Outcome
-            switch decision {
-            case .failure(let rejection): outcome = .rejected(rejection)
-            case .success(let bundle):
-                outcome = try include(bundle, in: builder, &served)
-            }
-            opportunities.append(
-                Opportunity(block: environment.number, swap: swap, outcome: outcome))
-        }
-        for swap in swaps where !served.contains(swap.pending.hash) {
-            _ = try? builder.include(swap.candidate)
-        }
-        try includeRest(builder, environment)
-        setup.devnet.chain.append(builder)
-        try settleBlock(opportunities)
-        return opportunities
-    }
-
-    private func include(
-        _ bundle: SimulatedBundle, in builder: BlockBuilder, _ served: inout Set<Hash32>
-    ) throws -> Opportunity.Outcome {
-        guard
-            let wallet = setup.wallets.operators.first(where: {
-                $0.address == bundle.account.address
-            })
-        else { throw SetupError.unexpectedState("a bundle of an unknown operator") }
-        let signed = try SignedBundle(bundle, key: wallet.key)
-        let senders = [wallet.address, bundle.target.sender, wallet.address]
-        do {
-            try builder.include(
-                bundle: zip(signed.transactions, senders).map {
-                    BlockBuilder.Candidate(signed: $0, sender: $1)
-                })
-        } catch {
-            return .lost(bundle, reason: error.shortReason)
-        }
-        served.insert(bundle.target.hash)
-        return .included(bundle)
-    }
-
-    mutating func includeRest(
-        _ builder: BlockBuilder, _ environment: BlockEnvironment
-    ) throws {
-        for pool in setup.contracts.pools {
-            if let trade = try Arbitrageur.trade(
-                pool, wallet: &setup.wallets.arbitrageur, contracts: setup.contracts,
-                market: setup.market, environment: environment, machine: builder.machine)
-            {
-                _ = try? builder.include(trade)
-            }
-        }
-        let transfers = try crowd.transfers(
-            wallets: &setup.wallets.crowd, environment: environment, gasLeft: builder.gasLeft)
-        for transfer in transfers { _ = try? builder.include(transfer) }
-    }
-
-    private func headState(
-        _ head: Block, _ environment: BlockEnvironment, _ reader: ChainStateReader
-    ) -> HeadState {
-        let contracts = setup.contracts
-        let fair = FairPriceBand(
-            midSqrtPriceX96: setup.market.sqrtPriceX96(
-                wethIsToken0: contracts.tokens.wethIsToken0),
-            halfWidthPips: DemoBot.fairPriceHalfWidthPips)
-        let caps = DemoSetup.depositCaps(contracts)
-        let center = setup.openingTick
-        let pools = contracts.pools.map {
-            FollowedPool(
-                key: $0.key, address: $0.address, bandLower: center - DemoSetup.bandTicks,
-                bandUpper: center + DemoSetup.bandTicks, maxDeposit0: caps.0, maxDeposit1: caps.1,
-                fairPrice: fair)
-        }
-        return HeadState(
-            hash: head.hash, nextBlock: environment, state: reader, pools: pools,
-            weth: contracts.tokens.weth, executor: contracts.executor,
-            ownAccounts: setup.wallets.own)
-    }
-
-    /// Takes every wallet's nonce from the chain: a transaction that was not mined is forgotten.
-    mutating func syncNonces() {
-        let state = chain.state
-        func sync(_ wallet: inout Wallet) {
-            wallet.nonce = state.account(wallet.address)?.nonce ?? 0
-        }
-        for index in setup.wallets.users.indices { sync(&setup.wallets.users[index]) }
-        for index in setup.wallets.crowd.indices { sync(&setup.wallets.crowd[index]) }
-        for index in setup.wallets.operators.indices { sync(&setup.wallets.operators[index]) }
-        sync(&setup.wallets.arbitrageur)
-        sync(&setup.wallets.owner)
-    }
-
-    // MARK: Afterwards
-
-    private mutating func settleBlock(_ opportunities: [Opportunity]) throws {
-        let number = chain.head.number
-        let audit = SwapperAudit(
-            chain: chain, weth: setup.contracts.tokens.weth,
-            own: setup.wallets.own.union([setup.contracts.executor]))
-        for opportunity in opportunities {
-            report.opportunities.append(opportunity)
-            guard case .included(let bundle) = opportunity.outcome else { continue }
-            accounts.book(bundle, contracts: setup.contracts)
-            let mined = chain.head.transactions
-            guard
-                let index = mined.firstIndex(where: { $0.signed.hash == bundle.target.hash }),
-                index > 0, index + 1 < mined.count
-            else { throw SetupError.unexpectedState("a bundle's target is not in its block") }
-            let losses = try audit.losses(
-                block: number, open: mined[index - 1].signed.hash, target: bundle.target.hash,
-                close: mined[index + 1].signed.hash, pool: bundle.plan.pool.address)
-            if !losses.isEmpty { report.swapperLosses.append((number, losses)) }
-        }
-        try compareAccounts()
-    }
-
-    mutating func compareAccounts() throws {
-        let onChain = try Standing(setup)
-        for difference in accounts.differences(from: onChain.balances) {
-            report.accountDifferences.append((chain.head.number, difference))
-        }
     }
 }

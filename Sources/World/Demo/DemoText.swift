@@ -1,50 +1,16 @@
-import Chain
+import Bot
 import Contracts
 import Ethereum
 import Strategy
 import Wire
-
-/// Amounts as people read them.
-enum Amounts {
-    /// Wei as ether with a fixed number of decimals and a sign.
-    static func ether(_ wei: Int256, decimals: Int = 4, signed: Bool = true) -> String {
-        let text = fixed(wei.approximateDouble * 1e-18, decimals: decimals)
-        return signed && !wei.isNegative ? "+" + text : text
-    }
-
-    /// Raw units of 6 decimals as dollars with thousands apart.
-    static func dollars(_ raw: UInt256) -> String {
-        grouped(raw.dividedOrZero(by: 1_000_000).description)
-    }
-
-    /// Digits in groups of three.
-    static func grouped(_ digits: String) -> String {
-        var result = ""
-        for (index, digit) in digits.enumerated() {
-            if index > 0, (digits.count - index) % 3 == 0 { result += "," }
-            result.append(digit)
-        }
-        return result
-    }
-
-    /// A text filled up with spaces on its left.
-    static func right(_ text: String, _ width: Int) -> String {
-        String(repeating: " ", count: max(0, width - text.count)) + text
-    }
-
-    /// A text filled up with spaces on its right.
-    static func left(_ text: String, _ width: Int) -> String {
-        text + String(repeating: " ", count: max(0, width - text.count))
-    }
-}
 
 extension Demo {
     /// What stands above the table.
     public var introduction: [String] {
         let contracts = contracts
         return [
-            "jit-bot demo, seed \(seed): real Uniswap V3 bytecode, an EVM and a chain in this "
-                + "process.",
+            "jit-bot demo, seed \(plan.seed): a devnet with its relay and the bot, processes "
+                + "\(processes.devnet) and \(processes.bot), over sockets.",
             "  factory \(contracts.uniswap.factory)   executor \(contracts.executor)",
             "  pools   "
                 + contracts.pools.map { "\($0.feeText) \($0.address)" }.joined(separator: "   "),
@@ -68,90 +34,69 @@ extension Opportunity {
             Amounts.right("\(block)", 5) + "  " + Amounts.left(swap.pool.feeText, 6) + "  "
             + Amounts.right(sold, 16)
         switch outcome {
-        case .rejected(let rejection):
-            return head + "   declined: " + rejection.shortReason
-        case .lost(let bundle, let reason):
-            return head + "   lost: \(reason) (would have earned "
-                + Amounts.ether(bundle.netProfitWei) + " WETH)"
-        case .included(let bundle):
-            let position = bundle.plan.position
-            let range = "[\(position.tickLower), \(position.tickUpper))"
-            let gain =
-                "+" + fixed(Double(bundle.swapper.gainPips) / 100, decimals: 2) + " bps = "
-                + "\(bundle.swapper.gainWei) wei"
-            return head + "  " + Amounts.right(range, 20) + "  "
-                + Amounts.right(scientific(position.liquidity), 10) + "  "
-                + Amounts.right(Amounts.ether(Int256(bitPattern: bundle.feeWei), signed: false), 9)
-                + "  " + Amounts.right(Amounts.grouped("\(bundle.gasUsed)"), 8) + "  "
-                + Amounts.right(Amounts.ether(bundle.netProfitWei), 14) + "   " + gain
+        case .rejected(_, let reason): return head + "   declined: " + reason
+        case .lost(let reason):
+            let worth = answer?.netProfitWei.map { Amounts.ether($0) + " WETH" } ?? "nothing known"
+            return head + "   lost: \(reason) (would have earned \(worth))"
+        case .simulated:
+            return head + "   proven, not sent (simulating): would have earned "
+                + (answer?.netProfitWei.map { Amounts.ether($0) } ?? "?") + " WETH"
+        case .unanswered: return head + "   not seen: the bot was away"
+        case .included: return head + "  " + servedColumns
         }
     }
 
-    /// Liquidity with three digits: 1.23e18.
-    private func scientific(_ value: UInt128) -> String {
-        let digits = "\(value)"
+    private var servedColumns: String {
+        guard let answer, let range = answer.range, let liquidity = answer.liquidity,
+            let feeWei = answer.feeWei, let gasUsed = answer.gasUsed,
+            let netProfitWei = answer.netProfitWei, let gainWei = answer.swapperGainWei,
+            let gainBps = answer.swapperGainBps
+        else { return "served by a bot that was killed before it could tell" }
+        let ticks = "[\(range.tickLower), \(range.tickUpper))"
+        return Amounts.right(ticks, 20) + "  " + Amounts.right(scientific(liquidity), 10) + "  "
+            + Amounts.right(Amounts.ether(Int256(bitPattern: feeWei), signed: false), 9) + "  "
+            + Amounts.right(Amounts.grouped("\(gasUsed)"), 8) + "  "
+            + Amounts.right(Amounts.ether(netProfitWei), 14) + "   +"
+            + fixed(gainBps, decimals: 2) + " bps = \(gainWei) wei"
+    }
+
+    /// Digits with three of them kept: 1.23e18.
+    private func scientific(_ digits: String) -> String {
         guard digits.count > 3 else { return digits }
         let fraction = digits.dropFirst().prefix(2)
         return "\(digits.prefix(1)).\(fraction)e\(digits.count - 1)"
     }
 }
 
-extension BlockBuilder.Refusal {
-    /// Which of a bundle's transactions fails, and how.
-    var shortReason: String {
-        guard case .bundleTransactionFails(let index, let status, let output) = self,
-            index < 3
-        else { return description }
-        let name = ["open", "the swap", "close"][index]
-        if let code = JitExecutor.errorCode(of: output) {
-            return "\(name) would fail with JitError(\(code))"
-        }
-        return "\(name) would fail: \(status)"
-    }
-}
-
-extension Rejection {
-    /// The reason as it stands in a table: amounts in WETH, and no address that the row names
-    /// anyway.
-    var shortReason: String {
-        switch self {
-        case .belowMinimumProfit(let netProfitWei, let floorWei):
-            "would net " + Amounts.ether(netProfitWei, decimals: 5) + " WETH, the minimum is "
-                + Amounts.ether(Int256(bitPattern: floorWei), decimals: 5, signed: false)
-        case .poolBusy: "another bundle has this pool in this block"
-        default: description
-        }
-    }
-}
-
 extension DemoReport {
-    /// Whether every promise held.
-    public var succeeded: Bool { swapperWorseOff == 0 && balancesMatch }
-
     /// What stands below the table.
     public var summary: [String] {
-        var declined: [String: Int] = [:]
-        for opportunity in opportunities {
-            if case .rejected(let rejection) = opportunity.outcome {
-                declined[rejection.label, default: 0] += 1
-            }
+        var others: [String: Int] = [:]
+        for opportunity in opportunities where opportunity.outcome != .included {
+            others[opportunity.label, default: 0] += 1
         }
-        let reasons = declined.sorted {
-            $0.value != $1.value ? $0.value > $1.value : $0.key < $1.key
-        }
-        .map { "\($0.value) \($0.key)" }.joined(separator: ", ")
+        var causes: [String: Int] = [:]
+        for lost in ledger.bundlesLost { causes[lost.cause.label, default: 0] += 1 }
         var lines = [
             "",
-            "\(opportunities.count) swaps seen, \(bundlesIncluded) served; declined: "
-                + (reasons.isEmpty ? "none" : reasons),
+            "\(opportunities.count) swaps seen, \(bundlesIncluded) served; the others: "
+                + Self.counted(others),
+            "bundles      \(ledger.bundlesSent) sent, \(ledger.bundlesLost.count) lost"
+                + (causes.isEmpty ? "" : ": " + Self.counted(causes))
+                + "; \(simulationModeSends) sent while simulating",
             "net profit   \(Amounts.ether(netProfitWei, decimals: 6)) WETH on chain, after gas, "
                 + "tips and trading the inventory back to its starting split",
             "swappers     \(swapperWorseOff) worse off (each served block was executed again "
                 + "without our two transactions)",
             "books        "
-                + (balancesMatch
+                + (ledger.matchesChain
                     ? "equal to the chain at every block, to the wei" : "DIFFER from the chain"),
+            "inventory    "
+                + (positionsLeftOpen == 0
+                    ? "nothing left in a pool" : "\(positionsLeftOpen) POSITIONS LEFT OPEN"),
         ]
+        if botRestarts > 0 { lines.append("restarts     \(botRestarts) of the bot") }
+        if nonceGaps > 0 { lines.append("NONCE GAPS   of \(nonceGaps) operators") }
         for (block, losses) in swapperLosses {
             for loss in losses {
                 lines.append(
@@ -159,12 +104,16 @@ extension DemoReport {
                         + (loss.holding.token.map { "\($0)" } ?? "ether"))
             }
         }
-        for (block, difference) in accountDifferences {
-            lines.append(
-                "  block \(block): \(difference.holding.account) "
-                    + (difference.holding.token.map { "\($0)" } ?? "ether")
-                    + " booked \(difference.booked), on chain \(difference.onChain)")
-        }
+        lines += ledger.differences.map { "  \($0)" }
         return lines
+    }
+
+    /// Counts by name, the most first.
+    private static func counted(_ counts: [String: Int]) -> String {
+        let sorted = counts.sorted {
+            $0.value != $1.value ? $0.value > $1.value : $0.key < $1.key
+        }
+        return sorted.isEmpty
+            ? "none" : sorted.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
     }
 }

@@ -1,34 +1,35 @@
 import Ethereum
-import Strategy
+import Wire
 
-/// One pending swap that the bot looked at, and what came of it.
+/// One pending swap of a user, what the bot answered, and what came of it.
 public struct Opportunity: Sendable {
     /// What came of it.
-    public enum Outcome: Sendable {
-        /// In the block, between our two transactions.
-        case included(SimulatedBundle)
-        /// Proven, but the block's builder did not take it.
-        case lost(SimulatedBundle, reason: String)
-        case rejected(Rejection)
+    public enum Outcome: Equatable, Sendable {
+        /// In the block, between two transactions of an operator.
+        case included
+        /// Sent, but the bundle is not in its block; why, where the bot could tell.
+        case lost(reason: String)
+        /// Proven while simulating, so that nothing was sent.
+        case simulated
+        case rejected(label: String, reason: String)
+        /// The bot was away.
+        case unanswered
     }
 
     public var block: UInt64
     public var swap: UserSwap
+    /// Nil where the bot was away.
+    public var answer: BotAnswer?
     public var outcome: Outcome
 
-    /// `included`, `lost`, or the rejection's label.
+    /// `included`, `lost`, `simulated`, `unanswered`, or the rejection's label.
     public var label: String {
         switch outcome {
         case .included: "included"
         case .lost: "lost"
-        case .rejected(let rejection): rejection.label
-        }
-    }
-
-    var bundle: SimulatedBundle? {
-        switch outcome {
-        case .included(let bundle), .lost(let bundle, _): bundle
-        case .rejected: nil
+        case .simulated: "simulated"
+        case .rejected(let label, _): label
+        case .unanswered: "unanswered"
         }
     }
 }

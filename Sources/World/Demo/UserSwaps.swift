@@ -28,12 +28,12 @@ struct UserSwaps {
 
     init(seed: UInt64) { random = SeededRandom(seed: seed, purpose: "users' swaps") }
 
-    /// The swaps that are signed on this head. A wallet signs at most one.
+    /// The swaps that are signed on this head, by the wallets that are idle. One signs at most one.
     mutating func next(
-        wallets: inout [Wallet], contracts: DemoContracts, market: ExternalMarket,
+        wallets: inout [Wallet], idle: [Int], contracts: DemoContracts, market: ExternalMarket,
         environment: BlockEnvironment, machine: VirtualMachine
     ) throws -> [UserSwap] {
-        var idle = Array(wallets.indices)
+        var idle = idle
         var swaps: [UserSwap] = []
         for _ in 0..<min(random.count(mean: meanPerBlock), idle.count) {
             let index = idle.remove(at: Int(random.next() % UInt64(idle.count)))

@@ -1,3 +1,4 @@
+import Bot
 import Chain
 import Contracts
 import EVM

@@ -1,3 +1,4 @@
+import Bot
 import Contracts
 import Ethereum
 import Strategy
@@ -146,8 +147,8 @@ extension HistoryReport.Answer {
         case .declined: bundle = nil
         }
         let amountIn = swap.zeroForOne ? swap.amount0 : swap.amount1
-        return BundleFields.json(
+        return SwapFields.json(
             block: event.block, pool: pool, txHash: txHash, amountIn: amountIn.magnitude,
-            bundle: bundle, label: label)
+            bundle: BundleFields.members(bundle), outcome: label)
     }
 }

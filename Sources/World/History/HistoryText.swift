@@ -1,3 +1,4 @@
+import Bot
 import Ethereum
 import Strategy
 import Wire

@@ -19,7 +19,7 @@ struct BlockExecuteCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let record = try ConfigurationError.of(path) {
+        let record = try ProgramFailure.configuration(path) {
             try RecordedBlock(json: InputFile.read(path))
         }
         let report: BlockExecutionReport

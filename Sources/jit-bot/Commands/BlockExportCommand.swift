@@ -33,11 +33,15 @@ struct BlockExportCommand: ParsableCommand {
     }
 
     func run() throws {
-        var demo = try Demo(seed: seed, artifacts: artifacts.load())
-        _ = try demo.run(blocks: blocks)
-        guard let export = BlockExport(chain: demo.chain, number: number) else {
+        let chain = try DemoRun.play(
+            seed: seed, blocks: blocks, artifacts: artifacts, isQuiet: true
+        ) { demo in
+            _ = try demo.run()
+            return demo.chain
+        }
+        guard let export = BlockExport(chain: chain, number: number) else {
             throw ValidationError(
-                "The demo of seed \(seed) has blocks 1...\(demo.chain.head.number) "
+                "The demo of seed \(seed) has blocks 1...\(chain.head.number) "
                     + "(got \(number)).")
         }
         let text = export.json.text
@@ -45,6 +49,6 @@ struct BlockExportCommand: ParsableCommand {
             Output.result(text)
             return
         }
-        try ConfigurationError.of { try OutputFile.write(text + "\n", to: path) }
+        try ProgramFailure.configuration { try OutputFile.write(text + "\n", to: path) }
     }
 }

@@ -1,16 +1,22 @@
 import ArgumentParser
 import Ethereum
+import Foundation
+import NIOPosix
+import Synchronization
 import World
 
-/// `jit-bot demo`: the whole product in one process.
+/// `jit-bot demo`: devnet, relay and bot as processes, and users in front of them.
 struct DemoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",
         abstract:
             "Run the bot against users' swaps on a chain of its own, with the real contracts.",
         discussion:
-            "Everything happens in this process and by one seed; no node, key or account is "
-            + "needed. Exit codes: 0 ok, 1 a check failed, 2 usage, 3 configuration.")
+            "A devnet with its relay and the bot run as processes of their own and meet over "
+            + "sockets; everything happens by one seed, and no node, key or account is needed. "
+            + "The bot simulates for an eighth of the blocks and is then started again live. "
+            + "Exit codes: 0 ok, 1 a check failed, 2 usage, 3 configuration, 5 a process of the "
+            + "demo does not answer.")
 
     @Option(help: "The seed of all chance.")
     var seed: UInt64 = 1
@@ -20,6 +26,15 @@ struct DemoCommand: ParsableCommand {
 
     @Flag(help: "Print one JSON object and nothing else.")
     var json = false
+
+    @Option(help: ArgumentHelp("Let something go wrong: \(DemoFault.forms).", valueName: "FAULT"))
+    var fault: String?
+
+    @Flag(help: "Keep running in real time until Ctrl-C; --blocks does not apply.")
+    var serve = false
+
+    @Option(help: "With --serve: seconds between blocks.")
+    var blockTime: Double = 2
 
     @Option(
         help: ArgumentHelp(
@@ -40,20 +55,43 @@ struct DemoCommand: ParsableCommand {
         guard baseFeeGwei >= 0, baseFeeGwei <= 10_000 else {
             throw ValidationError("--base-fee-gwei must be 0...10000 (got \(baseFeeGwei)).")
         }
+        guard blockTime >= 1, blockTime <= 3600 else {
+            throw ValidationError("--block-time must be 1...3600 seconds (got \(blockTime)).")
+        }
+        if let fault {
+            guard let parsed = DemoFault(fault) else {
+                throw ValidationError(
+                    "--fault must be one of \(DemoFault.forms) (got \(fault)).")
+            }
+            if let block = parsed.block, block > blocks {
+                throw ValidationError(
+                    "--fault \(fault) is beyond the last block; --blocks is \(blocks).")
+            }
+            guard history == nil, !serve else {
+                throw ValidationError("--fault goes with neither --history nor --serve.")
+            }
+        }
+        if serve, json || history != nil {
+            throw ValidationError("--serve goes with neither --json nor --history.")
+        }
     }
 
     func run() throws {
         if let history {
-            try reenact(ConfigurationError.of(history) { try EventHistory(path: history) })
+            try reenact(ProgramFailure.configuration(history) { try EventHistory(path: history) })
             return
         }
-        let loaded = try artifacts.load()
-        if !json { Output.note("Setting up: deploying the contracts, providing liquidity ...") }
-        var demo = try Demo(seed: seed, artifacts: loaded)
-        if !json { for line in demo.introduction { Output.result(line) } }
-        let report = try demo.run(blocks: blocks) { opportunity, contracts in
-            if !json { Output.result(opportunity.line(contracts)) }
+        let report = try DemoRun.play(
+            seed: seed, blocks: blocks, fault: fault.flatMap { DemoFault($0) },
+            artifacts: artifacts, secondsPerBlock: serve ? blockTime : nil, isQuiet: json
+        ) { demo -> DemoReport? in
+            if serve {
+                try demo.serve(isOver: DemoRun.interruption())
+                return nil
+            }
+            return try demo.run()
         }
+        guard let report else { return }
         if json {
             Output.result(report.json.text)
         } else {

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Devnet
-import Dispatch
 import Ethereum
 import Foundation
 import NIOPosix
@@ -26,8 +25,14 @@ struct DevnetCommand: ParsableCommand {
     @Option(help: "Seconds between blocks.")
     var blockTime: Double = 2
 
+    @Flag(help: "Build blocks only when asked to, by devnet_closeSlot.")
+    var logicalClock = false
+
     @Flag(help: "Print one JSON line when ready, and nothing else.")
     var json = false
+
+    @Flag(help: "End when standard input closes, as it does when the starting process ends.")
+    var withParent = false
 
     @OptionGroup var artifacts: ArtifactOptions
 
@@ -50,12 +55,15 @@ struct DevnetCommand: ParsableCommand {
             server = try DevnetServer.start(
                 chain: setup.devnet.chain, coinbase: setup.devnet.coinbase, seed: seed,
                 unlocked: setup.wallets.users.map(\.key),
-                .init(port: port, relayPort: relayPort, blockTimeSeconds: blockTime),
+                .init(
+                    port: port, relayPort: relayPort,
+                    blockTimeSeconds: logicalClock ? nil : blockTime),
                 on: group.next(), now: { UInt64(Date().timeIntervalSince1970) }
             ).wait()
         } catch {
-            throw ConfigurationError(
-                description: "cannot listen on ports \(port) and \(relayPort): \(error). "
+            throw ProgramFailure(
+                .configuration,
+                "cannot listen on ports \(port) and \(relayPort): \(error). "
                     + "Name other ones with --port and --relay-port, 0 for free ones.")
         }
         let description = DevnetDescription(
@@ -65,22 +73,8 @@ struct DevnetCommand: ParsableCommand {
         } else {
             for line in description.lines { Output.result(line) }
         }
-        Self.waitForSignal()
+        ProcessEnd.wait(withParent: withParent)
         try server.shutdown().wait()
         try group.syncShutdownGracefully()
-    }
-
-    /// Returns when the process is asked to end.
-    static func waitForSignal() {
-        let asked = DispatchSemaphore(value: 0)
-        let sources = [SIGINT, SIGTERM].map { number in
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            source.setEventHandler { asked.signal() }
-            source.resume()
-            return source
-        }
-        asked.wait()
-        for source in sources { source.cancel() }
     }
 }

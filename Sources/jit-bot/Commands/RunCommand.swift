@@ -23,7 +23,11 @@ struct RunCommand: ParsableCommand {
               PRIVATE_KEY                operators' keys, separated by commas
               FLASHBOTS_SIGNING_KEY      the key that signs requests to relays
               SIMULATION_MODE            true (default): nothing is sent; false: live
+              I_UNDERSTAND_LIVE_RISK     must be true to go live
+              ENABLE_FLASHBOTS           must be true to go live: bundles are sent to relays alone
               LEDGER_PATH                the books (default: jit-bot.sqlite)
+            Exit codes: 0 ended as asked, 2 usage, 3 configuration, 4 refused for safety, 5 the
+            node does not answer.
             """)
 
     @Flag(help: "Tell the devnet of each answer, so that its slots can wait for them.")
@@ -32,8 +36,14 @@ struct RunCommand: ParsableCommand {
     @Option(help: "Seconds between blocks.")
     var slotSeconds: UInt64 = 12
 
+    @Flag(help: "Print each event as one line of JSON on standard output.")
+    var json = false
+
     @Flag(help: "Print nothing but errors.")
     var quiet = false
+
+    @Flag(help: "End when standard input closes, as it does when the starting process ends.")
+    var withParent = false
 
     func run() throws {
         let settings = try RunSettings.read(
@@ -41,7 +51,7 @@ struct RunCommand: ParsableCommand {
             logicalClock: logicalClock)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let loop = group.next()
-        let quiet = quiet
+        let (json, quiet) = (json, quiet)
         let started = loop.flatSubmit { () -> EventLoopFuture<NIOLoopBound<BotService>> in
             do {
                 let service = try BotService(
@@ -51,7 +61,13 @@ struct RunCommand: ParsableCommand {
                         return generator.next()
                     },
                     nowUnixMs: { Int64(Date().timeIntervalSince1970 * 1000) },
-                    observe: { if !quiet { Output.note("\($0)") } })
+                    observe: { event in
+                        if json {
+                            Output.result(event.json.text)
+                        } else if !quiet || event.isTrouble {
+                            Output.note("\(event)")
+                        }
+                    })
                 let bound = NIOLoopBound(service, eventLoop: loop)
                 return service.start().map { bound }
             } catch {
@@ -62,9 +78,9 @@ struct RunCommand: ParsableCommand {
         do {
             service = try started.wait()
         } catch {
-            throw ConfigurationError(description: "the bot cannot start: \(error)")
+            throw ProgramFailure(error, doing: "the bot cannot start")
         }
-        DevnetCommand.waitForSignal()
+        ProcessEnd.wait(withParent: withParent)
         try loop.submit { service.value.stop() }.wait()
         try group.syncShutdownGracefully()
     }
@@ -77,8 +93,9 @@ enum RunSettings {
     ) throws -> BotSettings {
         func value(_ name: String) throws -> String {
             guard let value = environment[name], !value.isEmpty else {
-                throw ConfigurationError(
-                    description: "\(name) is not set. `jit-bot run --help` lists the variables.")
+                throw ProgramFailure(
+                    .configuration,
+                    "\(name) is not set. `jit-bot run --help` lists the variables.")
             }
             return value
         }
@@ -86,39 +103,50 @@ enum RunSettings {
             do {
                 return try Endpoint(text)
             } catch {
-                throw ConfigurationError(description: "\(name): \(error)")
+                throw ProgramFailure(.configuration, "\(name): \(error)")
             }
         }
         func keys(_ name: String) throws -> [PrivateKey] {
             try value(name).split(separator: ",").map { text in
                 guard let key = PrivateKey(hex: text) else {
                     // The text is a secret, right or wrong.
-                    throw ConfigurationError(
-                        description: "\(name) holds something that is no private key.")
+                    throw ProgramFailure(
+                        .configuration,
+                        "\(name) holds something that is no private key.")
                 }
                 return key
             }
         }
         guard let executor = Address(hex: try value("CONTRACT_ADDRESS")) else {
-            throw ConfigurationError(description: "CONTRACT_ADDRESS is no address.")
+            throw ProgramFailure(.configuration, "CONTRACT_ADDRESS is no address.")
         }
         let pools = try value("POOLS").split(separator: ",").map { text in
             let parts = text.split(separator: "/")
             guard parts.count == 3, let a = Address(hex: parts[0]), let b = Address(hex: parts[1]),
                 let fee = UInt32(parts[2]), let key = PoolKey(sorting: a, b, feePips: fee)
             else {
-                throw ConfigurationError(
-                    description: "POOLS: \"\(text)\" is not token/token/fee.")
+                throw ProgramFailure(
+                    .configuration,
+                    "POOLS: \"\(text)\" is not token/token/fee.")
             }
             return key
         }
         let simulation = environment["SIMULATION_MODE"] ?? "true"
         guard simulation == "true" || simulation == "false" else {
-            throw ConfigurationError(
-                description: "SIMULATION_MODE must be true or false (got \(simulation)).")
+            throw ProgramFailure(
+                .configuration,
+                "SIMULATION_MODE must be true or false (got \(simulation)).")
         }
+        if simulation == "false" { try requireLiveConsent(environment) }
         guard let relayKey = try keys("FLASHBOTS_SIGNING_KEY").first else {
-            throw ConfigurationError(description: "FLASHBOTS_SIGNING_KEY is empty.")
+            throw ProgramFailure(.configuration, "FLASHBOTS_SIGNING_KEY is empty.")
+        }
+        let operators = try keys("PRIVATE_KEY")
+        guard !operators.map(\.address).contains(relayKey.address) else {
+            throw ProgramFailure(
+                .refusedForSafety,
+                "PRIVATE_KEY and FLASHBOTS_SIGNING_KEY are one key: what signs requests to relays "
+                    + "must own nothing. Set FLASHBOTS_SIGNING_KEY to a key of its own.")
         }
         return BotSettings(
             nodeHTTP: try endpoint("RPC_URL_HTTP", value("RPC_URL_HTTP")),
@@ -126,7 +154,7 @@ enum RunSettings {
             relays: try value("RELAY_URLS").split(separator: ",").map {
                 try endpoint("RELAY_URLS", String($0))
             },
-            executor: executor, pools: pools, operators: try keys("PRIVATE_KEY"),
+            executor: executor, pools: pools, operators: operators,
             relayKey: relayKey,
             parameters: StrategyParameters(
                 minimumProfitWei: 1_000_000_000_000_000, bidShareBps: 3000,
@@ -134,5 +162,16 @@ enum RunSettings {
             fairPriceHalfWidthPips: 150, simulates: simulation == "true",
             ledgerPath: environment["LEDGER_PATH"] ?? "jit-bot.sqlite", slotSeconds: slotSeconds,
             logicalClock: logicalClock)
+    }
+
+    /// Live mode sends real transactions: each of the runbook's switches must be set by hand.
+    private static func requireLiveConsent(_ environment: [String: String]) throws {
+        for name in ["I_UNDERSTAND_LIVE_RISK", "ENABLE_FLASHBOTS"]
+        where environment[name] != "true" {
+            throw ProgramFailure(
+                .refusedForSafety,
+                "SIMULATION_MODE is false, but \(name) is \(environment[name] ?? "not set"). "
+                    + "Going live needs \(name)=true; SIMULATION_MODE=true sends nothing.")
+        }
     }
 }

@@ -37,7 +37,7 @@ struct DevnetServerTests {
     private func poll(_ client: JSONRPCClient, _ method: String, _ params: JSON) async throws
         -> JSON
     {
-        for _ in 0..<100 {
+        for _ in 0..<500 {
             let answer = try await client.call(method, params).get()
             if !answer.isNull { return answer }
             try await Task.sleep(for: .milliseconds(20))
@@ -73,12 +73,12 @@ struct DevnetServerTests {
             let bundle = try [SmallChain.transaction(1), SmallChain.transaction(2)]
             let head = try await client.call("eth_blockNumber").get().quantity64 ?? 0
             let request = SendBundleRequest(
-                transactions: bundle.map(\.signed.raw), blockNumber: head + 3)
+                transactions: bundle.map(\.signed.raw), blockNumber: head + 20)
             _ = try await relay.call("eth_sendBundle", request.params).get()
             for candidate in bundle {
                 let receipt = try await poll(
                     client, "eth_getTransactionReceipt", [.hash(candidate.signed.hash)])
-                #expect(receipt["blockNumber"] == .quantity(head + 3))
+                #expect(receipt["blockNumber"] == .quantity(head + 20))
             }
             let unsigned = JSONRPCClient(relayHTTP)
             await #expect(throws: JSONRPCError(code: -32600, message: "signature is required")) {

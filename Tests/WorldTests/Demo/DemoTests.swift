@@ -1,36 +1,75 @@
+import Chain
 import Ethereum
 import Foundation
+import NIOPosix
+import Store
 import Strategy
 import TestSupport
 import Testing
 import World
 
-@Suite("Demo")
+/// Devnet, relay and bot as processes, and what their demo promises.
+@Suite("Demo", .serialized)
 struct DemoTests {
-    private static func run(seed: UInt64, blocks: Int) throws -> (Demo, DemoReport) {
-        var demo = try Demo(seed: seed, artifacts: TestFiles.artifacts())
-        let report = try demo.run(blocks: blocks)
-        return (demo, report)
+    /// What a demo left behind.
+    struct Outcome {
+        var report: DemoReport
+        var chain: Blockchain
+        var notes: [String]
     }
 
-    @Test("bundles land, no swapper loses, and the books are the chain's", arguments: [1, 2, 3])
+    private static func run(
+        seed: UInt64, blocks: Int, fault: DemoFault? = nil
+    ) throws -> Outcome {
+        let folder = FileManager.default.temporaryDirectory
+            .appendingPathComponent("demo-test-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        defer { try? group.syncShutdownGracefully() }
+        var notes: [String] = []
+        let demo = try Demo(
+            DemoPlan(
+                seed: seed, blocks: blocks, fault: fault, program: try ProgramFile.url().path,
+                artifacts: TestFiles.artifactsFolder, folder: folder.path),
+            on: group.next()
+        ) { if case .note(let text) = $0 { notes.append(text) } }
+        defer { demo.stop() }
+        let report = try demo.run()
+        return Outcome(report: report, chain: demo.chain, notes: notes)
+    }
+
+    @Test("bundles land, no swapper loses, and the books are the chain's", arguments: [1, 2])
     func invariants(seed: UInt64) throws {
-        let (demo, report) = try Self.run(seed: seed, blocks: 12)
+        let outcome = try Self.run(seed: seed, blocks: 12)
+        let report = outcome.report
         #expect(report.bundlesIncluded > 0)
         #expect(report.swapperWorseOff == 0)
         #expect(report.balancesMatch)
         #expect(report.succeeded)
-        // Each included bundle stands in its block as three neighbours.
-        for opportunity in report.opportunities {
-            guard case .included(let bundle) = opportunity.outcome else { continue }
-            let block = try #require(demo.chain.block(opportunity.block))
+        #expect(report.simulationModeSends == 0 && report.botRestarts == 0)
+        #expect(
+            report.ledger.bundlesSent
+                == report.bundlesIncluded + report.ledger.bundlesLost.count)
+        // Each included bundle stands in its block as three neighbours, with the gas that was
+        // foretold.
+        for opportunity in report.opportunities where opportunity.outcome == .included {
+            let block = try #require(outcome.chain.block(opportunity.block))
             let index = try #require(
-                block.transactions.firstIndex { $0.signed.hash == bundle.target.hash })
-            #expect(block.transactions[index - 1].sender == bundle.account.address)
-            #expect(block.transactions[index + 1].sender == bundle.account.address)
-            #expect(block.transactions[index].outcome == bundle.targetOutcome)
-            #expect(bundle.netProfitWei > .zero && !bundle.swapper.gainWei.isZero)
+                block.transactions.firstIndex {
+                    $0.signed.hash == opportunity.swap.pending.hash
+                })
+            let (open, close) = (block.transactions[index - 1], block.transactions[index + 1])
+            #expect(open.sender == close.sender)
+            #expect(open.outcome.status == .success && close.outcome.status == .success)
+            let answer = try #require(opportunity.answer)
+            #expect(answer.gasUsed == open.outcome.gasUsed + close.outcome.gasUsed)
+            #expect(try #require(answer.netProfitWei) > .zero)
+            #expect(try #require(answer.swapperGainWei) > .zero)
         }
+        // The first slot is the bot's in simulation.
+        let first = report.opportunities.filter { $0.block == report.setupBlocks + 1 }
+        #expect(!first.contains { $0.outcome == .included })
     }
 
     @Test("the same seed gives the same bytes, another seed others")
@@ -38,20 +77,51 @@ struct DemoTests {
         let first = try Self.run(seed: 4, blocks: 5)
         let second = try Self.run(seed: 4, blocks: 5)
         let other = try Self.run(seed: 5, blocks: 5)
-        #expect(first.1.json.text == second.1.json.text)
-        #expect(first.0.chain.head.hash == second.0.chain.head.hash)
-        #expect(first.1.json.text != other.1.json.text)
+        #expect(first.report.json.text == second.report.json.text)
+        #expect(first.chain.head.hash == second.chain.head.hash)
+        #expect(first.report.json.text != other.report.json.text)
+    }
+
+    @Test(
+        "whatever goes wrong, nothing stays in a pool and the books are the chain's",
+        arguments: [
+            (DemoFault.relayRefuses, "relay_refused"), (.relayDies(block: 6), "relay_unreachable"),
+            (.webSocketDrops(block: 6), ""), (.reorganisation(block: 6), "head_reorged"),
+            (.botKilled(times: 4), ""),
+        ])
+    func faults(fault: DemoFault, cause: String) throws {
+        let report = try Self.run(seed: 1, blocks: 12, fault: fault).report
+        #expect(report.succeeded)
+        #expect(report.ledger.matchesChain)
+        #expect(report.positionsLeftOpen == 0 && report.nonceGaps == 0)
+        if !cause.isEmpty {
+            #expect(report.ledger.bundlesLost.contains { $0.cause.label == cause })
+        }
+        if case .botKilled = fault { #expect(report.botRestarts > 0) }
+        if fault == .relayRefuses { #expect(report.bundlesIncluded == 0) }
+    }
+
+    @Test("a fault's text is read back, and no other text is a fault")
+    func faultNames() {
+        for text in ["relay-refuses", "relay-dies@20", "ws-drops@10", "reorg@15", "bot-killed@10"] {
+            #expect(DemoFault(text)?.description == text)
+        }
+        for text in ["", "relay-dies", "relay-dies@", "reorg@x", "reorg@0", "reorg@15@2", "rain@1"]
+        {
+            #expect(DemoFault(text) == nil)
+        }
     }
 
     @Test("the report's JSON has its fields in their order")
     func json() throws {
-        let (_, report) = try Self.run(seed: 1, blocks: 4)
+        let report = try Self.run(seed: 1, blocks: 4).report
         let object = try #require(
             JSONSerialization.jsonObject(with: Data(report.json.text.utf8)) as? [String: Any])
         #expect(
             Set(object.keys) == [
-                "seed", "bundlesIncluded", "netProfitWei", "swapperWorseOff", "balancesMatch",
-                "opportunities",
+                "seed", "fault", "bundlesSent", "bundlesIncluded", "bundlesLost", "netProfitWei",
+                "swapperWorseOff", "balancesMatch", "ledgerMatchesChain", "simulationModeSends",
+                "positionsLeftOpen", "nonceGaps", "botRestarts", "opportunities",
             ])
         #expect(object["netProfitWei"] as? String == report.netProfitWei.description)
         let opportunities = try #require(object["opportunities"] as? [[String: Any]])
@@ -68,10 +138,10 @@ struct DemoTests {
 
     @Test("a block's export holds the header that the block's hash is made of")
     func export() throws {
-        let (demo, _) = try Self.run(seed: 1, blocks: 3)
-        let number = demo.chain.head.number
-        let block = demo.chain.head
-        let export = try #require(BlockExport(chain: demo.chain, number: number))
+        let chain = try Self.run(seed: 1, blocks: 3).chain
+        let number = chain.head.number
+        let block = chain.head
+        let export = try #require(BlockExport(chain: chain, number: number))
         let object = try #require(
             JSONSerialization.jsonObject(with: Data(export.json.text.utf8)) as? [String: Any])
         let header = try #require(object["header"] as? [String: Any])
@@ -85,8 +155,8 @@ struct DemoTests {
             let raw = try #require(Hex.decode(transaction["raw"] as? String ?? ""))
             #expect(transaction["hash"] as? String == Keccak256.hash(raw).description)
         }
-        #expect(BlockExport(chain: demo.chain, number: number + 1) == nil)
-        #expect(BlockExport(chain: demo.chain, number: 0) == nil)
+        #expect(BlockExport(chain: chain, number: number + 1) == nil)
+        #expect(BlockExport(chain: chain, number: 0) == nil)
     }
 
     /// A header from its JSON alone.

@@ -75,11 +75,13 @@ struct BotOverSocketsTests {
         var served = 0
         var losses = 0
         for _ in 0..<slots {
-            let slot = try world.playSlot()
-            for swap in slot.swaps {
-                guard let lost = try world.losses(of: swap, in: slot.block) else { continue }
+            let sent = try world.submitSlot()
+            let block = try world.closeSlot(answersFor: sent.hashes)
+            events.waitForHead(block.number)
+            for swap in sent.swaps {
+                guard let place = try world.served(swap, from: block.number) else { continue }
                 served += 1
-                losses += lost
+                losses += try world.losses(of: swap, place).count
             }
         }
         // One more block, behind which everything is resolved.

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The program as its users run it: what it prints where, and how it ends.
-@Suite("jit-bot")
+@Suite("jit-bot", .serialized)
 struct JitBotProcessTests {
     struct Run {
         var status: Int32
@@ -11,23 +11,9 @@ struct JitBotProcessTests {
         var errors: String
     }
 
-    /// `JITBOT_BINARY`, else the one beside the tests.
-    private static func binary() throws -> URL {
-        if let path = ProcessInfo.processInfo.environment["JITBOT_BINARY"] {
-            return URL(fileURLWithPath: path)
-        }
-        let beside = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
-        let candidates = [
-            Bundle.main.bundleURL, beside,
-            TestFiles.package.appendingPathComponent(".build/release"),
-        ].map { $0.appendingPathComponent("jit-bot") }
-        return try #require(
-            candidates.first { FileManager.default.isExecutableFile(atPath: $0.path) },
-            "no jit-bot beside the tests; run `make build` or set JITBOT_BINARY")
-    }
-
     private static func run(
-        _ arguments: [String], artifacts: String = TestFiles.artifactsFolder
+        _ arguments: [String], artifacts: String = TestFiles.artifactsFolder,
+        environment: [String: String] = [:]
     ) throws -> Run {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
             "jit-bot-test-\(UUID().uuidString)")
@@ -36,10 +22,10 @@ struct JitBotProcessTests {
         let files = ["out", "err"].map { folder.appendingPathComponent($0) }
         for file in files { try Data().write(to: file) }
         let process = Process()
-        process.executableURL = try binary()
+        process.executableURL = try ProgramFile.url()
         process.arguments = arguments
         process.currentDirectoryURL = folder
-        process.environment = ["JITBOT_ARTIFACTS": artifacts]
+        process.environment = environment.merging(["JITBOT_ARTIFACTS": artifacts]) { $1 }
         process.standardOutput = try FileHandle(forWritingTo: files[0])
         process.standardError = try FileHandle(forWritingTo: files[1])
         try process.run()
@@ -75,7 +61,9 @@ struct JitBotProcessTests {
     func usage() throws {
         for arguments in [
             ["demo", "--fast"], ["demo", "--blocks", "0"], ["demo", "--seed", "x"], ["fly"],
-            ["block", "export"],
+            ["block", "export"], ["demo", "--fault", "rain"], ["demo", "--fault", "reorg@0"],
+            ["demo", "--fault", "reorg@41"], ["demo", "--serve", "--json"],
+            ["devnet", "--port", "70000"],
         ] {
             let run = try Self.run(arguments)
             #expect(run.status == 2, "\(arguments)")
@@ -99,5 +87,57 @@ struct JitBotProcessTests {
         let run = try Self.run(["demo", "--history", "/no/such/usdc_weth_500.csv"])
         #expect(run.status == 3 && run.output.isEmpty)
         #expect(run.errors.contains("/no/such/usdc_weth_500.csv"))
+    }
+
+    /// The variables of a bot whose node does not listen.
+    private static let variables = [
+        "RPC_URL_HTTP": "http://127.0.0.1:9", "RPC_URL_WS": "ws://127.0.0.1:9",
+        "RELAY_URLS": "http://127.0.0.1:9",
+        "CONTRACT_ADDRESS": "0x00000000000000000000000000000000000000aa",
+        "POOLS":
+            "0x00000000000000000000000000000000000000bb/0x00000000000000000000000000000000000000cc/500",
+        "PRIVATE_KEY": "0x" + String(repeating: "11", count: 32),
+        "FLASHBOTS_SIGNING_KEY": "0x" + String(repeating: "22", count: 32),
+    ]
+
+    @Test("a node that does not answer is exit code 5, and its address is named")
+    func unreachable() throws {
+        let run = try Self.run(["run", "--json"], environment: Self.variables)
+        #expect(run.status == 5 && run.output.isEmpty)
+        #expect(run.errors.contains("127.0.0.1:9"))
+    }
+
+    @Test("a setting that is missing or malformed is exit code 3, and is named")
+    func settings() throws {
+        for name in Self.variables.keys.sorted() {
+            var without = Self.variables
+            without[name] = nil
+            let missing = try Self.run(["run"], environment: without)
+            #expect(missing.status == 3 && missing.errors.contains(name), "\(name)")
+            without[name] = "nonsense"
+            let malformed = try Self.run(["run"], environment: without)
+            #expect(malformed.status == 3, "\(name): \(malformed.errors)")
+            #expect(!malformed.errors.contains("nonsense") || !name.contains("KEY"), "\(name)")
+        }
+    }
+
+    @Test("going live without consent, or with one key for everything, is refused: exit code 4")
+    func safety() throws {
+        var live = Self.variables
+        live["SIMULATION_MODE"] = "false"
+        let switches = ["I_UNDERSTAND_LIVE_RISK", "ENABLE_FLASHBOTS"]
+        for (name, present) in zip(switches, switches.reversed()) {
+            var half = live
+            half[present] = "true"
+            let run = try Self.run(["run"], environment: half)
+            #expect(run.status == 4 && run.errors.contains(name), "\(run.errors)")
+        }
+        live["I_UNDERSTAND_LIVE_RISK"] = "true"
+        live["ENABLE_FLASHBOTS"] = "true"
+        #expect(try Self.run(["run"], environment: live).status == 5)
+        live["FLASHBOTS_SIGNING_KEY"] = live["PRIVATE_KEY"]
+        let run = try Self.run(["run"], environment: live)
+        #expect(run.status == 4 && run.errors.contains("FLASHBOTS_SIGNING_KEY"))
+        #expect(!run.errors.contains("1111"))
     }
 }

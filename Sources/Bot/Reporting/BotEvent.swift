@@ -6,12 +6,15 @@ import Strategy
 public enum BotEvent: Sendable {
     case connected(node: String)
     case disconnected(reason: String, retryInMilliseconds: Int64)
+    /// The bot stands behind a head: its block is booked and its bundles are resolved.
     case head(BlockReference, baseFeePerGas: UInt256)
     case rejected(txHash: Hash32, block: UInt64, Rejection)
     /// Proven; whether it was sent.
     case bundle(SimulatedBundle, sent: Bool)
     case submitted(bundle: Hash32, relay: String, SubmissionRecord.Answer)
-    case resolved(bundle: Hash32, BundleState)
+    case resolved(bundle: Hash32, target: Hash32, BundleState)
+    /// A position that stands open without its closing is being taken out of its pool.
+    case unwinding(transaction: Hash32, pool: Address)
     /// The books differ from the chain: nothing is sent any more.
     case booksDiffer([LedgerDifference])
     case failed(what: String)
@@ -31,11 +34,23 @@ extension BotEvent: CustomStringConvertible {
                 + "\(sent ? "sent" : "proven, not sent (simulating)"): net "
                 + "\(bundle.netProfitWei) wei, swapper gains \(bundle.swapper.gainWei) wei"
         case .submitted(let bundle, let relay, let answer): "\(bundle) to \(relay): \(answer)"
-        case .resolved(let bundle, let state): "\(bundle) \(state.label)"
+        case .resolved(let bundle, _, let state): "\(bundle) \(state.label)"
+        case .unwinding(let transaction, let pool):
+            "a position stands open in \(pool): \(transaction) takes it out"
         case .booksDiffer(let differences):
             "THE BOOKS DIFFER FROM THE CHAIN, sending stops: "
                 + differences.map(\.description).joined(separator: "; ")
         case .failed(let what): what
+        }
+    }
+}
+
+extension BotEvent {
+    /// Whether an operator must hear of it even when he wants quiet.
+    public var isTrouble: Bool {
+        switch self {
+        case .booksDiffer, .failed, .unwinding, .disconnected: true
+        case .connected, .head, .rejected, .bundle, .submitted, .resolved: false
         }
     }
 }

@@ -2,23 +2,19 @@ import Ethereum
 import Strategy
 import Wire
 
-/// The JSON of one swap that the bot looked at.
-enum BundleFields {
-    /// One object; wei and raw units as decimal strings, and null for what there is no bundle for.
-    static func json(
-        block: UInt64, pool: Address, txHash: Hash32, amountIn: UInt256, bundle: SimulatedBundle?,
-        label: String
-    ) -> JSON {
+/// What reports say of a bundle, the same in every one of them.
+public enum BundleFields {
+    /// The names of the members, in their order.
+    public static let names = members(nil).map(\.key)
+
+    /// The members of a bundle; wei as decimal strings, and null where there is no bundle.
+    public static func members(_ bundle: SimulatedBundle?) -> [JSON.Member] {
         func string(_ value: (any CustomStringConvertible)?) -> JSON {
             value.map { .string($0.description) } ?? .null
         }
         func integer(_ value: Int64?) -> JSON { value.map { .integer($0) } ?? .null }
         let position = bundle?.plan.position
-        return .object([
-            .init("block", .integer(Int64(clamping: block))),
-            .init("pool", .string(pool.description)),
-            .init("txHash", .string(txHash.description)),
-            .init("amountIn", .string(amountIn.description)),
+        return [
             .init("tickLower", integer(position.map { Int64($0.tickLower) })),
             .init("tickUpper", integer(position.map { Int64($0.tickUpper) })),
             .init("liquidity", string(position?.liquidity)),
@@ -30,7 +26,6 @@ enum BundleFields {
                 "swapperGainBps",
                 bundle.map { .decimal(Double($0.swapper.gainPips) / 100, decimals: 2) } ?? .null
             ),
-            .init("outcome", .string(label)),
-        ])
+        ]
     }
 }

@@ -1,0 +1,56 @@
+import Contracts
+import Ethereum
+import Wire
+
+/// An `open` of ours that stands in the chain, as its calldata describes it.
+struct OwnOpening: Equatable {
+    var transaction: Hash32
+    var sender: Address
+    /// The pool's contract.
+    var pool: Address
+    var poolArguments: JitExecutor.PoolArguments
+    var positions: [JitPosition]
+
+    /// What this calldata opens, if it is an `open` on a pool that is followed.
+    init?(
+        transaction: Hash32, sender: Address, data: [UInt8], _ configuration: BotConfiguration
+    ) {
+        guard let opened = JitExecutor.opened(by: data),
+            let followed = configuration.pools.first(where: {
+                $0.key.token0 == opened.pool.token0 && $0.key.token1 == opened.pool.token1
+                    && $0.key.feePips == opened.pool.fee
+            })
+        else { return nil }
+        self.transaction = transaction
+        self.sender = sender
+        pool = followed.address
+        poolArguments = opened.pool
+        positions = opened.positions
+    }
+
+    /// The openings of a block that succeeded and behind which their sender did nothing more that
+    /// succeeded: nothing closed them there.
+    ///
+    /// It is read from the chain and not from the books, so that an opening is found whatever was
+    /// written down before a process ended.
+    static func all(
+        in block: JSON, _ receipts: JSON, _ configuration: BotConfiguration
+    ) throws -> [OwnOpening] {
+        let operators = Set(configuration.operators.map(\.address))
+        var last: [Address: OwnOpening] = [:]
+        for (transaction, receipt) in zip(
+            block["transactions"]?.array ?? [], receipts.array ?? [])
+        {
+            guard let sender = transaction["from"]?.address, operators.contains(sender),
+                receipt["status"]?.quantity == .one
+            else { continue }
+            last[sender] = nil
+            guard transaction["to"]?.address == configuration.executor else { continue }
+            guard let hash = transaction["hash"]?.hash, let data = transaction["input"]?.data
+            else { throw BlockEntries.Malformed(what: "a transaction of an operator") }
+            last[sender] = OwnOpening(
+                transaction: hash, sender: sender, data: data, configuration)
+        }
+        return last.values.sorted { $0.sender < $1.sender }
+    }
+}

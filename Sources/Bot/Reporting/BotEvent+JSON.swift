@@ -1,0 +1,112 @@
+import Ethereum
+import Store
+import Strategy
+import Wire
+
+extension BotEvent {
+    /// The event as one JSON object, whose first member names it; wei as decimal strings.
+    public var json: JSON {
+        func object(_ event: String, _ members: [JSON.Member]) -> JSON {
+            .object([.init("event", .string(event))] + members)
+        }
+        switch self {
+        case .connected(let node): return object("connected", [.init("node", .string(node))])
+        case .disconnected(let reason, let delay):
+            return object(
+                "disconnected",
+                [
+                    .init("reason", .string(reason)),
+                    .init("retryInMilliseconds", .integer(delay)),
+                ])
+        case .head(let block, let fee):
+            return object(
+                "head",
+                [
+                    .init("block", .integer(Int64(clamping: block.number))),
+                    .init("hash", .hash(block.hash)),
+                    .init("baseFeePerGas", .string(fee.description)),
+                ])
+        case .rejected(let hash, let block, let rejection):
+            return object(
+                "opportunity",
+                Self.opportunity(
+                    block: block, txHash: hash, pool: rejection.pool, bundle: nil,
+                    outcome: rejection.label, reason: rejection.shortReason))
+        case .bundle(let bundle, let sent):
+            return object(
+                "opportunity",
+                Self.opportunity(
+                    block: bundle.targetBlock, txHash: bundle.target.hash,
+                    pool: bundle.plan.pool.address, bundle: bundle,
+                    outcome: sent ? "sent" : "simulated", reason: nil))
+        case .submitted(let bundle, let relay, let answer):
+            return object(
+                "submission",
+                [.init("bundleHash", .hash(bundle)), .init("relay", .string(relay))]
+                    + Self.members(answer))
+        case .resolved(let bundle, let target, let state):
+            return object(
+                "bundle",
+                [
+                    .init("bundleHash", .hash(bundle)), .init("txHash", .hash(target)),
+                    .init("state", .string(state.label)),
+                ] + Self.members(state))
+        case .unwinding(let transaction, let pool):
+            return object(
+                "unwinding", [.init("txHash", .hash(transaction)), .init("pool", .address(pool))])
+        case .booksDiffer(let differences):
+            return object(
+                "booksDiffer",
+                [.init("differences", .array(differences.map { .string($0.description) }))])
+        case .failed(let what): return object("failure", [.init("reason", .string(what))])
+        }
+    }
+
+    private static func opportunity(
+        block: UInt64, txHash: Hash32, pool: Address?, bundle: SimulatedBundle?, outcome: String,
+        reason: String?
+    ) -> [JSON.Member] {
+        [
+            .init("block", .integer(Int64(clamping: block))),
+            .init("txHash", .hash(txHash)),
+            .init("pool", pool.map { .address($0) } ?? .null),
+        ] + BundleFields.members(bundle) + [
+            .init("outcome", .string(outcome)),
+            .init("reason", reason.map { .string($0) } ?? .null),
+        ]
+    }
+
+    private static func members(_ answer: SubmissionRecord.Answer) -> [JSON.Member] {
+        switch answer {
+        case .accepted(let text):
+            [.init("answer", "accepted"), .init("detail", .string(text))]
+        case .refused(let code, let message):
+            [
+                .init("answer", "refused"), .init("code", .integer(code)),
+                .init("detail", .string(message)),
+            ]
+        case .unreachable(let detail):
+            [.init("answer", "unreachable"), .init("detail", .string(detail))]
+        }
+    }
+
+    private static func members(_ state: BundleState) -> [JSON.Member] {
+        func reference(_ block: BlockReference) -> [JSON.Member] {
+            [
+                .init("block", .integer(Int64(clamping: block.number))),
+                .init("blockHash", .hash(block.hash)),
+            ]
+        }
+        switch state {
+        case .built, .sent, .orphaned(nil): return []
+        case .landed(let block, let profit):
+            return reference(block) + [.init("realisedProfitWei", .string(profit.description))]
+        case .orphaned(let block?), .unwound(let block): return reference(block)
+        case .lost(let cause):
+            return [
+                .init("cause", .string(cause.label)),
+                .init("detail", .string(cause.description)),
+            ]
+        }
+    }
+}

@@ -1,0 +1,36 @@
+/// What a demo is to show.
+public struct DemoPlan: Sendable {
+    /// The seed of all chance.
+    public var seed: UInt64
+    /// Blocks with users' swaps.
+    public var blocks: Int
+    /// What goes wrong on purpose; nil for nothing.
+    public var fault: DemoFault?
+    /// The file of this program, which is run again for the devnet and the bot.
+    public var program: String
+    /// The folder of the contracts' artefacts.
+    public var artifacts: String
+    /// A folder for the ledger, of this demo alone.
+    public var folder: String
+    /// Seconds between blocks where the demo runs in real time; nil for a logical clock, on which a
+    /// slot ends when the bot has answered for each pending transaction.
+    public var realSecondsPerBlock: Double?
+
+    public init(
+        seed: UInt64, blocks: Int, fault: DemoFault? = nil, program: String, artifacts: String,
+        folder: String, realSecondsPerBlock: Double? = nil
+    ) {
+        self.seed = seed
+        self.blocks = blocks
+        self.fault = fault
+        self.program = program
+        self.artifacts = artifacts
+        self.folder = folder
+        self.realSecondsPerBlock = realSecondsPerBlock
+    }
+
+    /// Blocks at the start in which the bot simulates and sends nothing: an eighth.
+    public var simulatedBlocks: Int { blocks < 2 ? 0 : max(1, blocks / 8) }
+
+    var ledgerPath: String { folder + "/ledger.sqlite" }
+}

@@ -1,0 +1,104 @@
+import Chain
+import Contracts
+import EVM
+import Ethereum
+import Strategy
+import UniswapV3
+import Wire
+
+extension NetworkWorld {
+    /// A swap between two transactions of one operator, in a block of the chain.
+    public struct Served: Sendable {
+        public var block: UInt64
+        public var open: Hash32
+        public var close: Hash32
+    }
+
+    /// Where a swap stands between two transactions of one operator; nil where it does not.
+    public func served(_ swap: UserSwap, from first: UInt64) -> Served? {
+        let operators = Set(setup.wallets.operators.map(\.address))
+        for block in chain.blocks.dropFirst(Int(first)) {
+            let transactions = block.transactions
+            guard
+                let index = transactions.firstIndex(where: {
+                    $0.signed.hash == swap.pending.hash
+                })
+            else { continue }
+            guard index > 0, index + 1 < transactions.count,
+                operators.contains(transactions[index - 1].sender),
+                transactions[index - 1].sender == transactions[index + 1].sender
+            else { return nil }
+            return Served(
+                block: block.number, open: transactions[index - 1].signed.hash,
+                close: transactions[index + 1].signed.hash)
+        }
+        return nil
+    }
+
+    /// What anybody lost by our two transactions around a swap; empty where nobody did.
+    package func losses(of swap: UserSwap, _ served: Served) throws -> [SwapperAudit.Loss] {
+        let audit = SwapperAudit(
+            chain: chain, weth: setup.contracts.tokens.weth,
+            own: setup.wallets.own.union([setup.contracts.executor]))
+        return try audit.losses(
+            block: served.block, open: served.open, target: swap.pending.hash,
+            close: served.close, pool: swap.pool.address)
+    }
+
+    /// Positions of the executor that hold liquidity in a pool: nothing may stay there.
+    public func positionsLeftOpen() throws -> Int {
+        let operators = Set(setup.wallets.operators.map(\.address))
+        var slots: Set<PositionSlot> = []
+        for executed in chain.blocks.flatMap(\.transactions)
+        where operators.contains(executed.sender) {
+            let data = executed.signed.transaction.data
+            guard let opened = JitExecutor.opened(by: data),
+                let pool = setup.contracts.pools.first(where: {
+                    $0.key.token0 == opened.pool.token0 && $0.key.token1 == opened.pool.token1
+                        && $0.key.feePips == opened.pool.fee
+                })
+            else { continue }
+            for position in opened.positions {
+                slots.insert(
+                    PositionSlot(
+                        pool: pool.address,
+                        slot: PoolStorage.position(
+                            owner: setup.contracts.executor, tickLower: position.tickLower,
+                            tickUpper: position.tickUpper)))
+            }
+        }
+        let state = chain.state
+        // A position's liquidity, and three words on what it is owed.
+        return slots.count {
+            !state.storage($0.pool, slot: $0.slot).isZero
+                || !state.storage($0.pool, slot: $0.slot &+ 3).isZero
+        }
+    }
+
+    private struct PositionSlot: Hashable {
+        var pool: Address
+        var slot: UInt256
+    }
+
+    /// Operators of whom a transaction waits whose nonce, or one before it, the chain lacks.
+    public func nonceGaps() throws -> Int {
+        var gaps = 0
+        for wallet in setup.wallets.operators {
+            let nonces = try ["latest", "pending"].map { block in
+                try client.call(
+                    "eth_getTransactionCount", [.address(wallet.address), .string(block)]
+                ).wait()
+            }
+            if nonces[0] != nonces[1] { gaps += 1 }
+        }
+        return gaps
+    }
+
+    /// Requests to send a bundle that the relay has answered, by whatever method.
+    public func sendRequestsAtRelay() throws -> UInt64 {
+        let counts = try client.call("devnet_relayRequests").wait()
+        return (counts.object ?? []).reduce(0) { sum, member in
+            member.key.hasPrefix("eth_send") ? sum + (member.value.uint64 ?? 0) : sum
+        }
+    }
+}

@@ -1,0 +1,97 @@
+import Bot
+import Ethereum
+import Wire
+
+/// `jit-bot run` as a process of its own, started again whenever it ends unasked, and what it told
+/// on the way.
+final class BotProcess {
+    /// How the bot runs.
+    struct Settings {
+        var program: String
+        var devnet: DevnetProcess
+        var executor: Address
+        var pools: [DemoPool]
+        var operators: [Wallet]
+        var relayKey: Wallet
+        var ledgerPath: String
+        var slotSeconds: UInt64
+        var logicalClock: Bool
+    }
+
+    private let settings: Settings
+    private(set) var simulates: Bool
+    private(set) var child: ChildProgram
+    /// Times that it was started again because it had ended unasked.
+    private(set) var restarts = 0
+    /// The status of each of these ends: an exit code, or the signal.
+    private(set) var endStatuses: [Int32] = []
+    /// What earlier processes told.
+    private var past: [JSON] = []
+
+    /// Seconds in which it must stand behind a head.
+    private static let headSeconds = 60.0
+    /// Ends on its own in a row, after which it is not started again.
+    private static let restartLimit = 5
+
+    init(_ settings: Settings, simulates: Bool) throws {
+        self.settings = settings
+        self.simulates = simulates
+        child = try Self.start(settings, simulates: simulates)
+    }
+
+    private static func start(_ settings: Settings, simulates: Bool) throws -> ChildProgram {
+        var arguments = [
+            "run", "--json", "--with-parent", "--slot-seconds", "\(settings.slotSeconds)",
+        ]
+        if settings.logicalClock { arguments.append("--logical-clock") }
+        let pools = settings.pools.map { "\($0.key.token0)/\($0.key.token1)/\($0.key.feePips)" }
+        return try ChildProgram(
+            program: settings.program, arguments: arguments,
+            environment: [
+                "RPC_URL_HTTP": settings.devnet.rpcURL, "RPC_URL_WS": settings.devnet.wsURL,
+                "RELAY_URLS": settings.devnet.relayURL,
+                "CONTRACT_ADDRESS": "\(settings.executor)",
+                "POOLS": pools.joined(separator: ","),
+                "PRIVATE_KEY": settings.operators.map { "\($0.publishedKey)" }
+                    .joined(separator: ","),
+                "FLASHBOTS_SIGNING_KEY": "\(settings.relayKey.publishedKey)",
+                "SIMULATION_MODE": simulates ? "true" : "false",
+                "I_UNDERSTAND_LIVE_RISK": "true", "ENABLE_FLASHBOTS": "true",
+                "LEDGER_PATH": settings.ledgerPath,
+            ])
+    }
+
+    /// Everything that it told so far, its earlier processes included.
+    var events: [JSON] { past + child.lines(from: 0) }
+
+    /// Returns when it stands behind this block: it has booked it and resolved its bundles. Where
+    /// the process has ended it is started again.
+    func waitForHead(_ block: Hash32) throws {
+        for _ in 0..<Self.restartLimit {
+            do {
+                return try child.wait(for: "block \(block)", seconds: Self.headSeconds) { lines in
+                    lines.last { $0["event"] == "head" }?["hash"]?.hash == block ? () : nil
+                }
+            } catch .ended(_, let status) {
+                restarts += 1
+                endStatuses.append(status)
+                try replace(simulates: simulates)
+            }
+        }
+        throw ChildProgram.Failure.silent(
+            command: child.name, waitedFor: "block \(block)", seconds: Self.headSeconds)
+    }
+
+    /// Stops it and starts it with the other mode.
+    func restart(simulates: Bool) throws {
+        child.stop()
+        try replace(simulates: simulates)
+    }
+
+    private func replace(simulates: Bool) throws {
+        child.waitForEnd()
+        past += child.lines(from: 0)
+        self.simulates = simulates
+        child = try Self.start(settings, simulates: simulates)
+    }
+}
