@@ -34,7 +34,7 @@ enum Calls {
             if frame.pointee.gas < 0 { return .outOfGas }
         }
         guard machine.pointee.journal.load(target),
-            var code = machine.pointee.journal.code(target)
+            var code = machine.pointee.journal.codeView(target)
         else { return machine.pointee.abandonForMissingState() }
         if let delegate = code.delegate, machine.pointee.rules.hasDelegations {
             let account = machine.pointee.journal.accounts.index(of: delegate)
@@ -43,7 +43,7 @@ enum Calls {
                 ? Gas.warmAccess : Gas.coldAccountAccess
             if frame.pointee.gas < 0 { return .outOfGas }
             guard machine.pointee.journal.load(account),
-                let delegated = machine.pointee.journal.code(account)
+                let delegated = machine.pointee.journal.codeView(account)
             else { return machine.pointee.abandonForMissingState() }
             code = delegated
         }
@@ -90,7 +90,7 @@ enum Calls {
             return callPrecompile(
                 machine, frame, address, input, result, gas: calleeGas, mark: mark)
         }
-        if code.bytes.isEmpty {
+        if code.count == 0 {
             frame.pointee.gas &+= calleeGas
             return Environment.push(frame, .one)
         }
@@ -101,7 +101,7 @@ enum Calls {
         let end = frame.pointee.memoryBase &+ frame.pointee.memorySize
         (machine.pointee.frames + depth).initialize(
             to: Frame(
-                code: code.padded, codeSize: code.bytes.count,
+                code: code.padded, codeSize: code.count,
                 jumpDestinations: code.jumpDestinations, pc: code.padded,
                 stackBase: frame.pointee.sp, sp: frame.pointee.sp, gas: calleeGas,
                 memoryBase: end, inputOffset: frame.pointee.memoryBase &+ input.offset,
