@@ -198,6 +198,8 @@ extension HeadMessage {
         header.excessBlobGas = block["excessBlobGas"]?.quantity64
         header.parentBeaconBlockRoot = block["parentBeaconBlockRoot"]?.hash
         header.requestsHash = block["requestsHash"]?.hash
+        header.blockAccessListHash = block["blockAccessListHash"]?.hash
+        header.slotNumber = block["slotNumber"]?.quantity64
         guard header.hash == hash else { return nil }
         self.init(header: header, statedHash: hash)
     }

@@ -56,12 +56,14 @@ public final class BlockBuilder {
     }
 
     /// Gas that the block still has for a transaction's limit.
-    public var gasLeft: UInt64 { environment.gasLimit - sequence.gasUsed }
+    public var gasLeft: UInt64 {
+        environment.gasLimit - min(sequence.blockGas.fuller, environment.gasLimit)
+    }
 
     /// Includes one transaction, whether or not its execution succeeds.
     @discardableResult
     public func include(_ candidate: Candidate) throws(Refusal) -> TransactionOutcome {
-        let outcome = try execute(candidate, gasUsedBefore: sequence.gasUsed)
+        let outcome = try execute(candidate, gasBefore: sequence.blockGas)
         sequence.append(candidate.signed, sender: candidate.sender, outcome)
         return outcome
     }
@@ -109,25 +111,25 @@ public final class BlockBuilder {
         bundle: [Candidate], mayFail: Set<Hash32>
     ) throws(Refusal) -> [TransactionOutcome] {
         var outcomes: [TransactionOutcome] = []
-        var gasUsedBefore = sequence.gasUsed
+        var gasBefore = sequence.blockGas
         for (index, candidate) in bundle.enumerated() {
-            let outcome = try execute(candidate, gasUsedBefore: gasUsedBefore)
+            let outcome = try execute(candidate, gasBefore: gasBefore)
             guard outcome.status == .success || mayFail.contains(candidate.signed.hash) else {
                 throw .bundleTransactionFails(
                     index: index, outcome.status, output: outcome.output)
             }
-            gasUsedBefore += outcome.gasUsed
+            gasBefore += outcome.blockGas
             outcomes.append(outcome)
         }
         return outcomes
     }
 
     private func execute(
-        _ candidate: Candidate, gasUsedBefore: UInt64
+        _ candidate: Candidate, gasBefore: BlockGas
     ) throws(Refusal) -> TransactionOutcome {
         do {
             return try sequence.execute(
-                candidate.signed, sender: candidate.sender, gasUsedBefore: gasUsedBefore)
+                candidate.signed, sender: candidate.sender, gasBefore: gasBefore)
         } catch {
             throw .cannotExecute(error)
         }
@@ -142,7 +144,8 @@ public final class BlockBuilder {
             parentHash: parent.hash, coinbase: environment.coinbase, stateRoot: after.root(),
             transactionsRoot: BlockRoots.transactionsRoot(of: sequence.included.map(\.signed)),
             receiptsRoot: sequence.receiptsRoot, logsBloom: sequence.logsBloom,
-            number: environment.number, gasLimit: environment.gasLimit, gasUsed: sequence.gasUsed,
+            number: environment.number, gasLimit: environment.gasLimit,
+            gasUsed: sequence.blockGas.fuller,
             timestamp: environment.timestamp, prevRandao: environment.prevRandao)
         header.baseFeePerGas = environment.baseFeePerGas
         header.withdrawalsRoot = BlockRoots.withdrawalsRoot(of: [])

@@ -4,6 +4,7 @@ import Ethereum
 /// What executing a block gave, in the terms of its header.
 public struct BlockExecution: Sendable {
     public var transactions: [ExecutedTransaction]
+    /// As the header states it: of both dimensions the fuller one (EIP-8037).
     public var gasUsed: UInt64
     public var blobGasUsed: UInt64
     public var receiptsRoot: Hash32
@@ -25,7 +26,7 @@ public enum BlockFault: Error, Equatable, Sendable {
     case tooMuchBlobGas(used: UInt64, maximum: UInt64)
     /// A call of the protocol itself.
     case systemCall(ExecutionError)
-    /// A contract that must answer is missing or fails (EIP-7002, EIP-7251).
+    /// A contract that must answer is missing or fails (EIP-7002, 7251, 8282).
     case unansweredRequest(Address)
     /// A deposit's log is not as the deposit contract makes them (EIP-6110).
     case depositLog(index: Int)
@@ -81,7 +82,8 @@ public struct BlockExecutor: Sendable {
             for reward in rewards { try machine.credit(reward.miner, wei: reward.wei) }
         } catch { throw .stateNotLoaded(error.key) }
         return BlockExecution(
-            transactions: sequence.included, gasUsed: sequence.gasUsed, blobGasUsed: blobGasUsed,
+            transactions: sequence.included, gasUsed: sequence.blockGas.fuller,
+            blobGasUsed: blobGasUsed,
             receiptsRoot: sequence.receiptsRoot, logsBloom: sequence.logsBloom,
             requestsHash: requests?.hash, accessed: machine.accessed(),
             changes: machine.changes())
@@ -98,7 +100,8 @@ public struct BlockExecutor: Sendable {
             baseFeePerGas: header.baseFeePerGas ?? .zero,
             prevRandao: hasWork ? Hash32(word: header.difficulty) : header.prevRandao,
             blobBaseFee: activation.blobs?.weiPerBlobGas(
-                excessBlobGas: header.excessBlobGas ?? 0) ?? BlobBaseFee.minimum)
+                excessBlobGas: header.excessBlobGas ?? 0) ?? BlobBaseFee.minimum,
+            slotNumber: header.slotNumber ?? 0)
     }
 
     private func transactions(
@@ -115,7 +118,7 @@ public struct BlockExecutor: Sendable {
             let outcome: TransactionOutcome
             do throws(ExecutionError) {
                 outcome = try sequence.execute(
-                    signed, sender: sender, gasUsedBefore: sequence.gasUsed)
+                    signed, sender: sender, gasBefore: sequence.blockGas)
             } catch { throw .transaction(index: index, error) }
             blobGasUsed += outcome.blobGasUsed
             guard blobGasUsed <= maximum else {
@@ -144,6 +147,11 @@ public struct BlockExecutor: Sendable {
             machine, of: SystemContracts.withdrawalRequests)
         requests.consolidations = try SystemContracts.requests(
             machine, of: SystemContracts.consolidationRequests)
+        guard activation.fork >= .amsterdam else { return requests }
+        requests.builderDeposits = try SystemContracts.requests(
+            machine, of: SystemContracts.builderDepositRequests)
+        requests.builderExits = try SystemContracts.requests(
+            machine, of: SystemContracts.builderExitRequests)
         return requests
     }
 }

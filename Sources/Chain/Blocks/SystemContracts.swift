@@ -12,6 +12,12 @@ public enum SystemContracts {
     /// 0x0000BBdDc7CE488642fb579F8B00f3a590007251: consolidations of validators (EIP-7251).
     public static let consolidationRequests = Address(
         word: UInt256(0x8B00_F3A5_9000_7251, 0xC7CE_4886_42FB_579F, 0x0000_BBDD, 0))
+    /// 0x0000bFF46984e3725691FA540a8C7589300D8282: deposits of builders (EIP-8282).
+    public static let builderDepositRequests = Address(
+        word: UInt256(0x0A8C_7589_300D_8282, 0x6984_E372_5691_FA54, 0x0000_BFF4, 0))
+    /// 0x000064D678505ad48F8cCb093BC65613800E8282: exits of builders (EIP-8282).
+    public static let builderExitRequests = Address(
+        word: UInt256(0x3BC6_5613_800E_8282, 0x7850_5AD4_8F8C_CB09, 0x0000_64D6, 0))
 
     /// Makes the calls that open a block. A contract that is not deployed is passed over, and what
     /// a call answers is of no account.

@@ -8,38 +8,47 @@ struct TransactionSequence {
     /// The block's.
     let gasLimit: UInt64
     private(set) var included: [ExecutedTransaction] = []
-    private(set) var gasUsed: UInt64 = 0
+    /// What the block's gas limit bounds.
+    private(set) var blockGas = BlockGas()
+    /// What the senders pay for.
+    private var paidGas: UInt64 = 0
 
     init(machine: VirtualMachine, gasLimit: UInt64) {
         self.machine = machine
         self.gasLimit = gasLimit
     }
 
-    /// Executes a transaction behind others of the block that used `gasUsedBefore`.
+    /// Executes a transaction behind others of the block that used `gasBefore`.
     func execute(
-        _ signed: SignedTransaction, sender: Address, gasUsedBefore: UInt64
+        _ signed: SignedTransaction, sender: Address, gasBefore: BlockGas
     ) throws(ExecutionError) -> TransactionOutcome {
-        let available = gasLimit - min(gasUsedBefore, gasLimit)
-        guard signed.transaction.gasLimit <= available else {
-            throw .invalid(
-                .gasLimitAboveBlock(
-                    gasLimit: signed.transaction.gasLimit, available: available))
-        }
+        try require(
+            min(signed.transaction.gasLimit, machine.executionGasCap), behind: gasBefore.execution)
+        try require(signed.transaction.gasLimit, behind: gasBefore.state)
         return try machine.execute(signed.transaction, sender: sender)
+    }
+
+    /// The block must have room for all that a transaction may use, in both dimensions.
+    private func require(_ gas: UInt64, behind used: UInt64) throws(ExecutionError) {
+        let available = gasLimit - min(used, gasLimit)
+        guard gas <= available else {
+            throw .invalid(.gasLimitAboveBlock(gasLimit: gas, available: available))
+        }
     }
 
     /// Takes up an executed transaction.
     mutating func append(
         _ signed: SignedTransaction, sender: Address, _ outcome: TransactionOutcome
     ) {
-        gasUsed += outcome.gasUsed
+        blockGas += outcome.blockGas
+        paidGas += outcome.gasUsed
         included.append(
             ExecutedTransaction(
                 signed: signed, sender: sender, outcome: outcome,
                 receipt: Receipt(
                     type: signed.transaction.type,
                     outcome: .status(succeeded: outcome.status == .success),
-                    cumulativeGasUsed: gasUsed, logs: outcome.logs)))
+                    cumulativeGasUsed: paidGas, logs: outcome.logs)))
     }
 
     var receiptsRoot: Hash32 { BlockRoots.receiptsRoot(of: included.map(\.receipt)) }

@@ -28,11 +28,16 @@ extension BlockHeader {
             parentBeaconBlockRoot = try fields.hash("parentBeaconBlockRoot")
         }
         if fields.holds("requestsHash") { requestsHash = try fields.hash("requestsHash") }
+        if fields.holds("blockAccessListHash") {
+            blockAccessListHash = try fields.hash("blockAccessListHash")
+        }
+        if fields.holds("slotNumber") { slotNumber = try fields.uint64("slotNumber") }
     }
 
     /// The fork that the fields tell, for a chain whose schedule is not known. Nothing in a header
     /// tells Osaka from Prague.
     var forkOfFields: Fork {
+        if blockAccessListHash != nil { return .amsterdam }
         if requestsHash != nil { return .prague }
         if excessBlobGas != nil { return .cancun }
         if withdrawalsRoot != nil { return .shanghai }

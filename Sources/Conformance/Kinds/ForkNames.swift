@@ -11,8 +11,10 @@ enum ForkNames {
     ]
 
     /// The forks whose transaction vectors are judged: those whose intrinsic gas is known.
-    static let transactionForks = Fork.frontier...Fork.osaka
+    static let transactionForks = Fork.frontier...Fork.amsterdam
 
     /// The forks whose state tests are judged: those that the machine executes.
-    static let stateForks: Set<Fork> = [.london, .paris, .shanghai, .cancun, .prague, .osaka]
+    static let stateForks: Set<Fork> = [
+        .london, .paris, .shanghai, .cancun, .prague, .osaka, .amsterdam,
+    ]
 }

@@ -96,7 +96,8 @@ enum TransactionVectors: ConformanceKind {
         } catch { throw Difference(error) }
         try requireEqual("hash", hash, signed.hash)
         try requireEqual("sender", expectedSender, sender)
-        try requireEqual("intrinsic gas", gas, signed.transaction.intrinsicGas(fork: fork))
+        try requireEqual(
+            "intrinsic gas", gas, signed.transaction.intrinsicGas(fork: fork, sender: sender))
         try requireEqual("encoding", Hex.prefixed(signed.raw), Hex.prefixed(signed.encoded))
     }
 }

@@ -31,7 +31,8 @@ struct StateTestEnvironment {
             gasLimit: try fields.uint64("currentGasLimit"),
             baseFeePerGas: try fields.word("currentBaseFee"),
             prevRandao: Hash32(word: try fields.word("currentRandom")),
-            blobBaseFee: try blobBaseFee(fork: fork, forkName: forkName))
+            blobBaseFee: try blobBaseFee(fork: fork, forkName: forkName),
+            slotNumber: fields["slotNumber"] == nil ? 0 : try fields.uint64("slotNumber"))
     }
 
     private func blobBaseFee(fork: Fork, forkName: String) throws(FieldError) -> UInt256 {

@@ -70,6 +70,14 @@ struct StateTestScene {
             throw Difference(
                 "validity", expected: "refused: \(exception)", actual: "\(outcome.status)")
         }
+        // Compared first: a wrong price shows in every balance, and says nothing there.
+        if expected["gasUsed"] != nil {
+            let gasUsed: UInt64
+            do throws(FieldError) { gasUsed = try expected.uint64("gasUsed") } catch {
+                throw Difference(error)
+            }
+            try requireEqual("gas used", gasUsed, outcome.gasUsed)
+        }
         try compare(state.applying(used.changes()), logs: outcome.logs, with: expected)
         return .passed
     }

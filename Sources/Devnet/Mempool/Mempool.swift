@@ -111,7 +111,7 @@ public struct Mempool: Sendable {
         guard transaction.nonce >= account.nonce else {
             throw .nonceTooLow(state: account.nonce, transaction: transaction.nonce)
         }
-        let intrinsic = transaction.intrinsicGas(fork: .cancun)
+        let intrinsic = transaction.intrinsicGas(fork: .cancun, sender: sender)
         guard transaction.gasLimit >= intrinsic else {
             throw .intrinsicGas(gasLimit: transaction.gasLimit, needed: intrinsic)
         }

@@ -1,6 +1,6 @@
 /// The 256 values of a code byte, in order, so that a byte is the case of the same number and the
 /// interpreter's switch is one jump table (Yellow Paper H.2; EIP-3855, 1153, 4844, 5656, 7516,
-/// 7939).
+/// 7843, 7939, 8024).
 ///
 /// Which of them a fork knows, and what they cost, says `InstructionTable`. Bytes that no fork here
 /// knows are named by their number.
@@ -23,7 +23,7 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
     case extcodecopy, returndatasize, returndatacopy, extcodehash
     case blockhash, coinbase, timestamp, number
     case prevrandao, gaslimit, chainid, selfbalance
-    case basefee, blobhash, blobbasefee, undefined4B
+    case basefee, blobhash, blobbasefee, slotnum
     case undefined4C, undefined4D, undefined4E, undefined4F
     case pop, mload, mstore, mstore8
     case sload, sstore, jump, jumpi
@@ -62,8 +62,8 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
     case undefinedD8, undefinedD9, undefinedDA, undefinedDB
     case undefinedDC, undefinedDD, undefinedDE, undefinedDF
     case undefinedE0, undefinedE1, undefinedE2, undefinedE3
-    case undefinedE4, undefinedE5, undefinedE6, undefinedE7
-    case undefinedE8, undefinedE9, undefinedEA, undefinedEB
+    case undefinedE4, undefinedE5, dupn, swapn
+    case exchange, undefinedE9, undefinedEA, undefinedEB
     case undefinedEC, undefinedED, undefinedEE, undefinedEF
     case create, call, callcode, `return`
     case delegatecall, create2, undefinedF6, undefinedF7

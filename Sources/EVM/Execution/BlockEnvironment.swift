@@ -16,10 +16,13 @@ public struct BlockEnvironment: Equatable, Sendable {
     public var prevRandao: Hash32
     /// Wei per blob gas (EIP-4844, EIP-7516).
     public var blobBaseFee: UInt256
+    /// The beacon chain's slot (EIP-7843); 0 before Amsterdam.
+    public var slotNumber: UInt64
 
     public init(
         fork: Fork, chainId: UInt64, number: UInt64, timestamp: UInt64, coinbase: Address,
-        gasLimit: UInt64, baseFeePerGas: UInt256, prevRandao: Hash32, blobBaseFee: UInt256
+        gasLimit: UInt64, baseFeePerGas: UInt256, prevRandao: Hash32, blobBaseFee: UInt256,
+        slotNumber: UInt64 = 0
     ) {
         self.fork = fork
         self.chainId = chainId
@@ -30,5 +33,6 @@ public struct BlockEnvironment: Equatable, Sendable {
         self.baseFeePerGas = baseFeePerGas
         self.prevRandao = prevRandao
         self.blobBaseFee = blobBaseFee
+        self.slotNumber = slotNumber
     }
 }

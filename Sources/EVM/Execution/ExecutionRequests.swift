@@ -8,19 +8,27 @@ public struct ExecutionRequests: Equatable, Sendable {
     public var withdrawals: [UInt8]
     /// EIP-7251.
     public var consolidations: [UInt8]
+    /// EIP-8282, from Amsterdam on.
+    public var builderDeposits: [UInt8]
+    public var builderExits: [UInt8]
 
-    public init(deposits: [UInt8] = [], withdrawals: [UInt8] = [], consolidations: [UInt8] = []) {
+    public init(
+        deposits: [UInt8] = [], withdrawals: [UInt8] = [], consolidations: [UInt8] = [],
+        builderDeposits: [UInt8] = [], builderExits: [UInt8] = []
+    ) {
         self.deposits = deposits
         self.withdrawals = withdrawals
         self.consolidations = consolidations
+        self.builderDeposits = builderDeposits
+        self.builderExits = builderExits
     }
 
     /// SHA-256 of the SHA-256 of each kind that asks for something, with its number in front: what
     /// the header carries.
     public var hash: Hash32 {
         var hashes: [UInt8] = []
-        for (kind, requests) in [deposits, withdrawals, consolidations].enumerated()
-        where !requests.isEmpty {
+        let kinds = [deposits, withdrawals, consolidations, builderDeposits, builderExits]
+        for (kind, requests) in kinds.enumerated() where !requests.isEmpty {
             hashes += Self.sha256([UInt8(kind)] + requests).bytes
         }
         return Self.sha256(hashes)

@@ -42,4 +42,11 @@ struct Frame: BitwiseCopyable {
     var resultSize = 0
     /// To where a failure takes everything back.
     var mark: JournalMark
+
+    /// What the frame and its callees took of the frame's gas for the state's growth, and the
+    /// reservoir to which a failure returns (`StateGas`); 0 before Amsterdam.
+    var spilledStateGas: Int64 = 0
+    var reservoirMark: Int64 = 0
+    /// What the caller paid for the account that a failure of the frame leaves unmade.
+    var accountStateGas: Int64 = 0
 }

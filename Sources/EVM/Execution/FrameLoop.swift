@@ -30,7 +30,13 @@ enum FrameLoop {
             if status == .success { status = Creations.deploy(machine, frame) }
             machine.pointee.initCodes.removeLast()
         }
-        if status != .success { machine.pointee.journal.rollback(to: frame.pointee.mark) }
+        if status != .success {
+            machine.pointee.journal.rollback(to: frame.pointee.mark)
+            // The state has not grown: what was taken for it is in both pools again.
+            frame.pointee.gas &+= frame.pointee.spilledStateGas
+            frame.pointee.spilledStateGas = 0
+            machine.pointee.reservoir = frame.pointee.reservoirMark
+        }
         if status == .success || status == .revert {
             let size = frame.pointee.outputSize
             machine.pointee.returnData.resize(to: size)
@@ -52,7 +58,9 @@ enum FrameLoop {
         _ status: Status
     ) {
         frame.pointee.gas &+= callee.pointee.gas
+        frame.pointee.spilledStateGas &+= callee.pointee.spilledStateGas
         let succeeded = status == .success
+        if !succeeded { StateGas.giveBack(machine, frame, callee.pointee.accountStateGas) }
         frame.pointee.sp += 1
         if callee.pointee.isCreation {
             frame.pointee.sp[0] = succeeded ? callee.pointee.address.word : .zero

@@ -297,6 +297,33 @@ enum Interpreter {
                 let top = sp[0]
                 sp[0] = other[0]
                 other[0] = top
+            case .dupn:
+                let depth = StackImmediate.depth(pc[1])
+                if depth == 0 { return .invalidOpcode }
+                if held < UInt(truncatingIfNeeded: 32 &* depth) { return .stackUnderflow }
+                let source = sp - (depth &- 1)
+                sp += 1
+                sp[0] = source[0]
+                pc += 1
+            case .swapn:
+                let depth = StackImmediate.depth(pc[1])
+                if depth == 0 { return .invalidOpcode }
+                if held <= UInt(truncatingIfNeeded: 32 &* depth) { return .stackUnderflow }
+                let other = sp - depth
+                let top = sp[0]
+                sp[0] = other[0]
+                other[0] = top
+                pc += 1
+            case .exchange:
+                let depths = StackImmediate.depths(pc[1])
+                if depths.upper == 0 { return .invalidOpcode }
+                if held <= UInt(truncatingIfNeeded: 32 &* depths.lower) { return .stackUnderflow }
+                let upper = sp - depths.upper
+                let lower = sp - depths.lower
+                let word = upper[0]
+                upper[0] = lower[0]
+                lower[0] = word
+                pc += 1
 
             case .stop: return finish(frame, gas, .success)
 

@@ -33,6 +33,8 @@ struct Machine: ~Copyable {
     var initCodes: ContiguousArray<Code> = []
     /// What is known of the modulus that MULMOD met last.
     var modulus = RepeatedModulus()
+    /// Gas that only the state's growth may use (`StateGas`), shared by all frames.
+    var reservoir: Int64 = 0
     /// Why the simulation cannot go on, with the status `abandoned`.
     var failure: Unsimulatable?
 
@@ -70,6 +72,17 @@ struct Machine: ~Copyable {
         address.word0 | address.word1 == 0 && address.word2 != 0
             && (UInt64(address.word2) <= rules.lastPrecompile
                 || UInt64(address.word2) == rules.outlyingPrecompile)
+    }
+
+    /// Moves wei between two loaded accounts, and writes the log of it where the fork does
+    /// (EIP-7708); the sender has enough.
+    mutating func transfer(from: Int, to: Int, _ wei: UInt256) {
+        journal.transfer(from: from, to: to, wei)
+        if rules.logsTransfers, from != to, !wei.isZero {
+            journal.append(
+                transfer: wei, from: journal.record(from).pointee.address,
+                to: journal.record(to).pointee.address)
+        }
     }
 
     /// Makes room for `end` bytes in the shared memory and one readable word more; false beyond

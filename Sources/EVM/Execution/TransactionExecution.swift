@@ -9,12 +9,20 @@ struct Message {
     var gas: Int64
     /// The nonce that a creation's address is made from.
     var nonce: UInt64 = 0
+    /// What was taken of the gas for the state's growth before the first frame, and the reservoir
+    /// to which its failure returns (`StateGas`).
+    var spilledStateGas: Int64 = 0
+    var reservoirMark: Int64 = 0
+    /// What was taken of the gas for growth that outlives a failure: delegations.
+    var committedStateGas: Int64 = 0
 }
 
 /// How the outermost frame ended.
 struct MessageResult {
     var status: Status
     var gasLeft: Int64
+    /// State gas that the gas paid for and that was not given back.
+    var spilledStateGas: Int64 = 0
     var createdAddress: Address?
 }
 
@@ -57,8 +65,10 @@ enum TransactionExecution {
         return create(machine, message, sender)
     }
 
-    private static func ended(_ status: Status, gas: Int64 = 0) -> MessageResult {
-        MessageResult(status: status, gasLeft: gas, createdAddress: nil)
+    private static func ended(
+        _ status: Status, gas: Int64 = 0, spilled: Int64 = 0
+    ) -> MessageResult {
+        MessageResult(status: status, gasLeft: gas, spilledStateGas: spilled, createdAddress: nil)
     }
 
     private static func call(
@@ -68,14 +78,16 @@ enum TransactionExecution {
             return ended(machine.pointee.abandonForMissingState())
         }
         let mark = machine.pointee.journal.mark
-        machine.pointee.journal.transfer(from: sender, to: target, message.value)
+        machine.pointee.transfer(from: sender, to: target, message.value)
         if machine.pointee.isPrecompile(to) {
             return callPrecompile(machine, message, to, mark)
         }
         guard let code = code(machine, target) else {
             return ended(machine.pointee.abandonForMissingState())
         }
-        if code.bytes.isEmpty { return ended(.success, gas: message.gas) }
+        if code.bytes.isEmpty {
+            return ended(.success, gas: message.gas, spilled: message.spilledStateGas)
+        }
         // The calldata lie before the first frame's memory.
         let size = message.data.count
         let memoryBase = (size &+ 31) / 32 &* 32
@@ -92,9 +104,12 @@ enum TransactionExecution {
                 stackBase: machine.pointee.stack, sp: machine.pointee.stack, gas: message.gas,
                 memoryBase: memoryBase, inputOffset: 0, inputSize: size, account: target,
                 address: to, caller: message.from, value: message.value, isStatic: false,
-                mark: mark))
+                mark: mark, spilledStateGas: message.spilledStateGas,
+                reservoirMark: message.reservoirMark))
         let status = FrameLoop.run(machine)
-        return ended(status, gas: machine.pointee.frames.pointee.gas)
+        return ended(
+            status, gas: machine.pointee.frames.pointee.gas,
+            spilled: machine.pointee.frames.pointee.spilledStateGas)
     }
 
     /// What runs in the account: its code, or that of the account it points to, which is warm then
@@ -120,13 +135,15 @@ enum TransactionExecution {
                 output: &machine.pointee.returnData)
         }
         switch status {
-        case .success: return ended(.success, gas: gas)
+        case .success:
+            return ended(.success, gas: gas, spilled: message.spilledStateGas)
         case .notAvailable:
             machine.pointee.failure = .precompileNotAvailable(to)
             return ended(.abandoned)
         case .outOfGas, .failure:
             machine.pointee.returnData.truncate(to: 0)
             machine.pointee.journal.rollback(to: mark)
+            machine.pointee.reservoir = message.reservoirMark
             return ended(status == .outOfGas ? .outOfGas : .precompileFailure)
         }
     }
@@ -137,14 +154,21 @@ enum TransactionExecution {
         let address = Address.create(sender: message.from, nonce: message.nonce)
         let target = machine.pointee.journal.accounts.index(of: address)
         _ = machine.pointee.journal.warm(target)
+        guard machine.pointee.journal.load(target) else {
+            return ended(machine.pointee.abandonForMissingState())
+        }
         let begun = Creations.begin(
             machine, target: target, initCode: Code(message.data, hash: .zero), creator: sender,
             value: message.value, gas: message.gas, caller: message.from, depth: 0,
             stackBase: machine.pointee.stack, memoryBase: 0)
         if begun != .enterFrame { return ended(begun) }
+        let frame = machine.pointee.frames
+        frame.pointee.spilledStateGas = message.spilledStateGas
+        frame.pointee.reservoirMark = message.reservoirMark
         let status = FrameLoop.run(machine)
         return MessageResult(
-            status: status, gasLeft: machine.pointee.frames.pointee.gas,
+            status: status, gasLeft: frame.pointee.gas,
+            spilledStateGas: frame.pointee.spilledStateGas,
             createdAddress: status == .success ? address : nil)
     }
 }

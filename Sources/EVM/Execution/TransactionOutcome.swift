@@ -17,11 +17,36 @@ public enum HaltReason: String, Equatable, Sendable {
         insufficientBalance
 }
 
+/// Gas of a block that a transaction uses up. From Amsterdam on it has two dimensions, of which
+/// the one with the larger sum fills the block (EIP-8037); before, all is execution.
+public struct BlockGas: Equatable, Sendable {
+    /// Before Amsterdam what the sender pays for; from then on without the state's growth, without
+    /// refunds (EIP-7778), and not below the calldata's floor.
+    public var execution: UInt64
+    /// For the growth of the state.
+    public var state: UInt64
+
+    public init(execution: UInt64 = 0, state: UInt64 = 0) {
+        self.execution = execution
+        self.state = state
+    }
+
+    /// What a block's header states as used, and what its base fee follows.
+    public var fuller: UInt64 { max(execution, state) }
+
+    public static func += (a: inout BlockGas, b: BlockGas) {
+        a.execution += b.execution
+        a.state += b.state
+    }
+}
+
 /// What executing one transaction did.
 public struct TransactionOutcome: Equatable, Sendable {
     public var status: ExecutionStatus
-    /// After the refund.
+    /// What the sender pays for: after the refund.
     public var gasUsed: UInt64
+    /// What the block has less of.
+    public var blockGas: BlockGas
     /// What was given back of the gas: at most a fifth (EIP-3529), and not below what the calldata
     /// cost at least (EIP-7623).
     public var gasRefunded: UInt64
@@ -39,12 +64,14 @@ public struct TransactionOutcome: Equatable, Sendable {
     public var coinbaseFeeWei: UInt256
 
     public init(
-        status: ExecutionStatus, gasUsed: UInt64, gasRefunded: UInt64, output: [UInt8],
-        logs: [Log], createdAddress: Address?, effectiveGasPrice: UInt256, blobGasUsed: UInt64,
+        status: ExecutionStatus, gasUsed: UInt64, blockGas: BlockGas, gasRefunded: UInt64,
+        output: [UInt8], logs: [Log], createdAddress: Address?, effectiveGasPrice: UInt256,
+        blobGasUsed: UInt64,
         coinbaseFeeWei: UInt256
     ) {
         self.status = status
         self.gasUsed = gasUsed
+        self.blockGas = blockGas
         self.gasRefunded = gasRefunded
         self.output = output
         self.logs = logs
@@ -68,6 +95,8 @@ public enum InvalidTransaction: Error, Equatable, Sendable {
     case priorityFeeAboveMaxFee
     case gasLimitBelowIntrinsic(gasLimit: UInt64, intrinsicGas: UInt64)
     case gasLimitAboveCap(gasLimit: UInt64, cap: UInt64)
+    /// What it costs before any code, or at least, is more than may go to execution (EIP-8037).
+    case intrinsicGasAboveCap(intrinsicGas: UInt64, cap: UInt64)
     case gasLimitAboveBlock(gasLimit: UInt64, available: UInt64)
     case initCodeTooLarge(bytes: Int)
     case typeNotSupported(TransactionType, fork: Fork)

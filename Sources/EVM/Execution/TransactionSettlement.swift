@@ -1,14 +1,17 @@
 import Ethereum
 
 /// What follows execution: refund, the sender's unused gas, the coinbase's fees, and the accounts
-/// that go (Yellow Paper 6.2; EIP-161, 1559, 3529, 7623).
+/// that go (Yellow Paper 6.2; EIP-161, 1559, 3529, 7623, 7778, 8037, 8246).
 enum TransactionSettlement {
     /// Gives back and pays out; nil where the base state lacks the coinbase.
+    ///
+    /// - Parameter stateGas: What the state's growth cost, of all gas that was spent.
     static func settle(
-        _ machine: MachinePointer, _ result: MessageResult, gasLimit: Int64, sender: Int,
+        _ machine: MachinePointer, _ result: MessageResult, gasLimit: Int64, stateGas: Int64,
+        sender: Int,
         charge: TransactionValidation.Charge, start: Int
     ) -> TransactionOutcome? {
-        let spent = gasLimit &- result.gasLeft
+        let spent = gasLimit &- result.gasLeft &- machine.pointee.reservoir
         let refund = min(max(machine.pointee.journal.refund, 0), spent / Gas.refundDivisor)
         let used = max(spent &- refund, charge.floorGas)
         let price = charge.effectiveGasPrice
@@ -23,17 +26,25 @@ enum TransactionSettlement {
         machine.pointee.journal.touch(coinbase)
         machine.pointee.journal.setBalance(
             coinbase, machine.pointee.journal.record(coinbase).pointee.balance &+ fee)
+        let blockGas =
+            machine.pointee.rules.hasStateGas
+            ? BlockGas(
+                execution: UInt64(max(spent &- stateGas, charge.floorGas)),
+                state: UInt64(stateGas))
+            : BlockGas(execution: UInt64(used))
         let outcome = outcome(
-            machine, result, gasUsed: UInt64(used), gasRefunded: UInt64(max(spent &- used, 0)),
+            machine, result, gasUsed: UInt64(used), blockGas: blockGas,
+            gasRefunded: UInt64(max(spent &- used, 0)),
             charge: charge, coinbaseFeeWei: fee)
-        machine.pointee.journal.settleTransaction(from: start)
+        machine.pointee.journal.settleTransaction(
+            from: start, keepingWei: machine.pointee.rules.selfDestructKeepsWei)
         return outcome
     }
 
     /// The outcome in public terms, before the journal forgets the logs.
     static func outcome(
-        _ machine: MachinePointer, _ result: MessageResult, gasUsed: UInt64, gasRefunded: UInt64,
-        charge: TransactionValidation.Charge, coinbaseFeeWei: UInt256
+        _ machine: MachinePointer, _ result: MessageResult, gasUsed: UInt64, blockGas: BlockGas,
+        gasRefunded: UInt64, charge: TransactionValidation.Charge, coinbaseFeeWei: UInt256
     ) -> TransactionOutcome {
         let status: ExecutionStatus
         if let reason = result.status.haltReason {
@@ -44,7 +55,8 @@ enum TransactionSettlement {
         let output = UnsafeBufferPointer(
             start: machine.pointee.returnData.base, count: machine.pointee.returnData.count)
         return TransactionOutcome(
-            status: status, gasUsed: gasUsed, gasRefunded: gasRefunded, output: Array(output),
+            status: status, gasUsed: gasUsed, blockGas: blockGas, gasRefunded: gasRefunded,
+            output: Array(output),
             logs: status == .success ? machine.pointee.journal.copyLogs() : [],
             createdAddress: result.createdAddress, effectiveGasPrice: charge.effectiveGasPrice,
             blobGasUsed: charge.blobGas, coinbaseFeeWei: coinbaseFeeWei)

@@ -1,7 +1,7 @@
 import Ethereum
 
 /// What is checked before a transaction may touch the state (Yellow Paper 6.2; EIP-1559, 2681,
-/// 2930, 3607, 3860, 4844, 7623, 7702, 7825).
+/// 2930, 3607, 3860, 4844, 7623, 7702, 7825, 8037).
 enum TransactionValidation {
     /// Gas and wei that a valid transaction is charged in advance.
     struct Charge {
@@ -15,8 +15,8 @@ enum TransactionValidation {
     }
 
     static func check(
-        _ transaction: Transaction, sender: Account, senderHasCode: Bool, rules: ForkRules,
-        block: BlockEnvironment
+        _ transaction: Transaction, from address: Address, sender: Account, senderHasCode: Bool,
+        rules: ForkRules, block: BlockEnvironment
     ) throws(InvalidTransaction) -> Charge {
         try checkEnvelope(transaction, rules: rules, block: block)
         if senderHasCode { throw .senderHasCode }
@@ -30,11 +30,15 @@ enum TransactionValidation {
         if transaction.to == nil, transaction.data.count > rules.maximumInitCode {
             throw .initCodeTooLarge(bytes: transaction.data.count)
         }
-        let intrinsicGas = transaction.intrinsicGas(fork: rules.fork)
-        let floorGas = transaction.floorGas(fork: rules.fork)
+        let intrinsicGas = transaction.intrinsicGas(fork: rules.fork, sender: address)
+        let floorGas = transaction.floorGas(fork: rules.fork, sender: address)
         let neededGas = max(intrinsicGas, floorGas)
         if transaction.gasLimit < neededGas {
             throw .gasLimitBelowIntrinsic(gasLimit: transaction.gasLimit, intrinsicGas: neededGas)
+        }
+        if neededGas > UInt64(rules.executionGasCap) {
+            throw .intrinsicGasAboveCap(
+                intrinsicGas: neededGas, cap: UInt64(rules.executionGasCap))
         }
         if transaction.type == .setCode {
             if transaction.to == nil { throw .setCodeCreatesContract }

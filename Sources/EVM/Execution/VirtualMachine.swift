@@ -66,7 +66,7 @@ public final class VirtualMachine {
         let charge: TransactionValidation.Charge
         do throws(InvalidTransaction) {
             charge = try TransactionValidation.check(
-                transaction,
+                transaction, from: sender,
                 sender: Account(
                     nonce: record.nonce, balance: record.balance, codeHash: record.codeHash),
                 senderHasCode: senderHasCode, rules: rules,
@@ -80,22 +80,28 @@ public final class VirtualMachine {
         TransactionExecution.warmUp(machine, from: sender, to: transaction.to)
         TransactionExecution.warm(machine, transaction.accessList)
 
-        guard Authorizations.apply(machine, transaction.authorizationList) else {
-            throw abandonedError()
-        }
-
+        // The gas beyond the cap on execution is the reservoir for the state's growth.
         let gasLimit = Int64(clamping: transaction.gasLimit)
-        let result = TransactionExecution.run(
-            machine,
-            Message(
-                from: sender, to: transaction.to, value: transaction.value,
-                data: transaction.data, gas: gasLimit &- charge.intrinsicGas,
-                nonce: transaction.nonce))
+        let remaining = gasLimit &- charge.intrinsicGas
+        let gas = min(rules.executionGasCap &- charge.intrinsicGas, remaining)
+        let reservoir = remaining &- gas
+        machine.pointee.reservoir = reservoir
+        var message = Message(
+            from: sender, to: transaction.to, value: transaction.value, data: transaction.data,
+            gas: gas, nonce: transaction.nonce, reservoirMark: reservoir)
+        let status = TransactionStart.perform(machine, transaction, &message)
+        let result =
+            status == .running
+            ? TransactionExecution.run(machine, message)
+            : MessageResult(status: status, gasLeft: 0)
         if result.status == .abandoned { throw abandonedError() }
+        let stateGas =
+            reservoir &- machine.pointee.reservoir &+ result.spilledStateGas
+            &+ message.committedStateGas
         guard
             let outcome = TransactionSettlement.settle(
-                machine, result, gasLimit: gasLimit, sender: account, charge: charge,
-                start: start)
+                machine, result, gasLimit: gasLimit, stateGas: stateGas, sender: account,
+                charge: charge, start: start)
         else { throw abandonedError() }
         return outcome
     }
@@ -110,6 +116,7 @@ public final class VirtualMachine {
         defer { machine.pointee.journal.rollbackTransactions(to: start) }
         TransactionExecution.warmUp(machine, from: from, to: to)
         let gas = Int64(clamping: gasLimit)
+        machine.pointee.reservoir = 0
         let result = TransactionExecution.run(
             machine, Message(from: from, to: to, value: value, data: data, gas: gas))
         if result.status == .abandoned { throw abandonedError() }
@@ -125,23 +132,26 @@ public final class VirtualMachine {
     public func systemCall(
         to: Address, data: [UInt8]
     ) throws(ExecutionError) -> TransactionOutcome? {
-        _ = try supportedRules()
-        let start = begin(origin: Self.systemAddress)
+        let rules = try supportedRules()
+        let start = begin(origin: .system)
         do throws(ExecutionError) {
             guard let target = machine.pointee.journal.load(to) else { throw abandonedError() }
             if machine.pointee.journal.record(target).pointee.codeIndex == CodeStore.empty {
                 return nil
             }
-            TransactionExecution.warmUp(machine, from: Self.systemAddress, to: to)
+            TransactionExecution.warmUp(machine, from: .system, to: to)
+            let reservoir = rules.hasStateGas ? StateGas.systemCall : 0
+            machine.pointee.reservoir = reservoir
             let result = TransactionExecution.run(
                 machine,
                 Message(
-                    from: Self.systemAddress, to: to, value: .zero, data: data,
-                    gas: Gas.systemCall))
+                    from: .system, to: to, value: .zero, data: data, gas: Gas.systemCall,
+                    reservoirMark: reservoir))
             if result.status == .abandoned { throw abandonedError() }
             let outcome = freeOutcome(
                 result, gasUsed: UInt64(Gas.systemCall &- result.gasLeft), gasRefunded: 0)
-            machine.pointee.journal.settleTransaction(from: start)
+            machine.pointee.journal.settleTransaction(
+                from: start, keepingWei: rules.selfDestructKeepsWei)
             return outcome
         } catch {
             machine.pointee.journal.rollbackTransactions(to: start)
@@ -154,7 +164,7 @@ public final class VirtualMachine {
         _ result: MessageResult, gasUsed: UInt64, gasRefunded: UInt64
     ) -> TransactionOutcome {
         TransactionSettlement.outcome(
-            machine, result, gasUsed: gasUsed, gasRefunded: gasRefunded,
+            machine, result, gasUsed: gasUsed, blockGas: BlockGas(), gasRefunded: gasRefunded,
             charge: .init(
                 intrinsicGas: 0, floorGas: 0, effectiveGasPrice: .zero, blobGas: 0, wei: .zero),
             coinbaseFeeWei: .zero)
@@ -181,7 +191,7 @@ public final class VirtualMachine {
         machine.pointee.journal.touch(index)
         machine.pointee.journal.setBalance(
             index, machine.pointee.journal.record(index).pointee.balance &+ wei)
-        machine.pointee.journal.settleTransaction(from: start)
+        machine.pointee.journal.settleTransaction(from: start, keepingWei: true)
     }
 
     /// The present point between transactions.
@@ -196,6 +206,12 @@ public final class VirtualMachine {
             checkpoint.entries <= machine.pointee.journal.entries.count
         else { return }
         machine.pointee.journal.rollbackTransactions(to: checkpoint.entries)
+    }
+
+    /// How much of a transaction's gas may go to execution (EIP-8037); no bound before Amsterdam,
+    /// where all gas does.
+    public var executionGasCap: UInt64 {
+        UInt64(machine.pointee.rules.executionGasCap)
     }
 
     /// The account as it is now; nil where it does not exist.
@@ -227,10 +243,6 @@ public final class VirtualMachine {
 
     /// What was read of the base state since the last reset.
     public func accessed() -> AccessedState { machine.pointee.journal.accessed() }
-
-    /// The caller of system calls (EIP-4788).
-    private static let systemAddress = Address(
-        word: UInt256(0xFFFF_FFFF_FFFF_FFFE, .max, 0xFFFF_FFFF, 0))
 
     /// Begins a transaction; returns where the journal stood.
     private func begin(origin: Address) -> Int {

@@ -34,7 +34,8 @@ enum InstructionTable {
         }
     }
 
-    /// Prices are those from Berlin on; forks before London are not run here.
+    /// Prices are those from Berlin on; forks before London are not run here. A later row of an
+    /// opcode replaces the earlier one from its fork on.
     private static let rows: [Row] = [
         Row(.stop, Gas.zero, 0, 0),
         Row(.add, Gas.veryLow, 2, 1), Row(.mul, Gas.low, 2, 1), Row(.sub, Gas.veryLow, 2, 1),
@@ -82,6 +83,17 @@ enum InstructionTable {
         Row(.delegatecall, Gas.warmAccess, 6, 1), Row(.create2, Gas.create, 4, 1),
         Row(.staticcall, Gas.warmAccess, 6, 1), Row(.revert, Gas.zero, 2, 0),
         Row(.selfdestruct, Gas.selfDestruct, 1, 0),
+
+        // EIP-7843, EIP-8024.
+        Row(.slotnum, Gas.base, 0, 1, since: .amsterdam),
+        Row(.dupn, Gas.veryLow, 0, 1, since: .amsterdam),
+        Row(.swapn, Gas.veryLow, 0, 0, since: .amsterdam),
+        Row(.exchange, Gas.veryLow, 0, 0, since: .amsterdam),
+        // EIP-8038.
+        Row(.extcodesize, Gas.warmAccess + Gas.codeAccess, 1, 1, since: .amsterdam),
+        Row(.extcodecopy, Gas.warmAccess + Gas.codeAccess, 4, 0, since: .amsterdam),
+        Row(.create, Gas.createAmsterdam, 3, 1, since: .amsterdam),
+        Row(.create2, Gas.createAmsterdam, 4, 1, since: .amsterdam),
     ]
 
     /// The 256 entries for a fork.

@@ -30,7 +30,7 @@ enum Calls {
         let target = machine.pointee.journal.accounts.index(of: address)
         guard Environment.access(machine, frame, address, target) else { return .outOfGas }
         if !value.isZero {
-            frame.pointee.gas &-= Gas.callValue
+            frame.pointee.gas &-= machine.pointee.rules.callValue
             if frame.pointee.gas < 0 { return .outOfGas }
         }
         guard machine.pointee.journal.load(target),
@@ -40,16 +40,22 @@ enum Calls {
             let account = machine.pointee.journal.accounts.index(of: delegate)
             frame.pointee.gas &-=
                 machine.pointee.isPrecompile(delegate) || !machine.pointee.journal.warm(account)
-                ? Gas.warmAccess : Gas.coldAccountAccess
+                ? Gas.warmAccess : machine.pointee.rules.coldAccountAccess
             if frame.pointee.gas < 0 { return .outOfGas }
             guard machine.pointee.journal.load(account),
                 let delegated = machine.pointee.journal.codeView(account)
             else { return machine.pointee.abandonForMissingState() }
             code = delegated
         }
+        var accountStateGas: Int64 = 0
         if kind == .call, !value.isZero, machine.pointee.journal.record(target).pointee.isEmpty {
-            frame.pointee.gas &-= Gas.newAccount
-            if frame.pointee.gas < 0 { return .outOfGas }
+            if machine.pointee.rules.hasStateGas {
+                accountStateGas = StateGas.newAccount
+                guard StateGas.take(machine, frame, accountStateGas) else { return .outOfGas }
+            } else {
+                frame.pointee.gas &-= Gas.newAccount
+                if frame.pointee.gas < 0 { return .outOfGas }
+            }
         }
         let available = frame.pointee.gas &- frame.pointee.gas / Gas.callReserveDivisor
         var calleeGas = available
@@ -72,6 +78,7 @@ enum Calls {
                 && machine.pointee.journal.record(frame.pointee.account).pointee.balance < value)
         {
             frame.pointee.gas &+= calleeGas
+            StateGas.giveBack(machine, frame, accountStateGas)
             return Environment.push(frame, .zero)
         }
         let mark = machine.pointee.journal.mark
@@ -80,15 +87,15 @@ enum Calls {
             if value.isZero {
                 machine.pointee.journal.touch(target)
             } else {
-                machine.pointee.journal.transfer(
-                    from: frame.pointee.account, to: target, value)
+                machine.pointee.transfer(from: frame.pointee.account, to: target, value)
             }
         case .staticCall: machine.pointee.journal.touch(target)
         case .callCode, .delegateCall: break
         }
         if machine.pointee.isPrecompile(address) {
             return callPrecompile(
-                machine, frame, address, input, result, gas: calleeGas, mark: mark)
+                machine, frame, address, input, result, gas: calleeGas, mark: mark,
+                accountStateGas: accountStateGas)
         }
         if code.count == 0 {
             frame.pointee.gas &+= calleeGas
@@ -110,14 +117,16 @@ enum Calls {
                 caller: isDelegate ? frame.pointee.caller : frame.pointee.address,
                 value: isDelegate ? frame.pointee.value : value,
                 isStatic: frame.pointee.isStatic || kind == .staticCall,
-                resultOffset: result.offset, resultSize: result.count, mark: mark))
+                resultOffset: result.offset, resultSize: result.count, mark: mark,
+                reservoirMark: machine.pointee.reservoir, accountStateGas: accountStateGas))
         return .enterFrame
     }
 
     /// Runs a precompiled contract in place; it has no frame.
     private static func callPrecompile(
         _ machine: MachinePointer, _ frame: FramePointer, _ address: Address,
-        _ input: MemoryRange, _ result: MemoryRange, gas: Int64, mark: JournalMark
+        _ input: MemoryRange, _ result: MemoryRange, gas: Int64, mark: JournalMark,
+        accountStateGas: Int64
     ) -> Status {
         var gas = gas
         let bytes = UnsafeRawBufferPointer(
@@ -136,6 +145,7 @@ enum Calls {
         case .outOfGas, .failure:
             machine.pointee.returnData.truncate(to: 0)
             machine.pointee.journal.rollback(to: mark)
+            StateGas.giveBack(machine, frame, accountStateGas)
             return Environment.push(frame, .zero)
         }
     }

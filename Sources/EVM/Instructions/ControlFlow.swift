@@ -1,6 +1,6 @@
 import Ethereum
 
-/// Instructions that end a frame (Yellow Paper H.2, 0xf0 group; EIP-140, 6780).
+/// Instructions that end a frame (Yellow Paper H.2, 0xf0 group; EIP-140, 6780, 8246).
 enum ControlFlow {
     /// RETURN and REVERT.
     static func end(
@@ -22,7 +22,7 @@ enum ControlFlow {
         let address = Address(word: frame.pointee.sp[0])
         let heir = machine.pointee.journal.accounts.index(of: address)
         if machine.pointee.journal.warm(heir), !machine.pointee.isPrecompile(address) {
-            frame.pointee.gas &-= Gas.coldAccountAccess
+            frame.pointee.gas &-= machine.pointee.rules.coldAccountAccess
             if frame.pointee.gas < 0 { return .outOfGas }
         }
         let account = frame.pointee.account
@@ -31,17 +31,23 @@ enum ControlFlow {
         }
         let balance = machine.pointee.journal.record(account).pointee.balance
         if !balance.isZero, machine.pointee.journal.record(heir).pointee.isEmpty {
-            frame.pointee.gas &-= Gas.newAccount
+            let hasStateGas = machine.pointee.rules.hasStateGas
+            frame.pointee.gas &-= hasStateGas ? Gas.accountWrite : Gas.newAccount
             if frame.pointee.gas < 0 { return .outOfGas }
+            if hasStateGas, !StateGas.take(machine, frame, StateGas.newAccount) {
+                return .outOfGas
+            }
         }
         let isNew =
             machine.pointee.journal.record(account).pointee.createdIn
             == machine.pointee.journal.transaction
         machine.pointee.journal.touch(account)
-        machine.pointee.journal.transfer(from: account, to: heir, balance)
+        machine.pointee.transfer(from: account, to: heir, balance)
         if isNew || !machine.pointee.rules.selfDestructOnlyNew {
-            // What an account leaves to itself is burnt.
-            if heir == account { machine.pointee.journal.setBalance(account, .zero) }
+            // What an account leaves to itself is burnt, until Amsterdam.
+            if heir == account, !machine.pointee.rules.selfDestructKeepsWei {
+                machine.pointee.journal.setBalance(account, .zero)
+            }
             machine.pointee.journal.markDestroyed(account)
         }
         return .success

@@ -1,7 +1,7 @@
 import Ethereum
 
 /// CREATE and CREATE2, and what they share with a transaction that creates (Yellow Paper 7;
-/// EIP-170, 684, 1014, 2681, 3541, 3860, 7610).
+/// EIP-170, 684, 1014, 2681, 3541, 3860, 7610, 7954, 8037).
 enum Creations {
     @inline(never)
     static func create(
@@ -38,9 +38,6 @@ enum Creations {
         {
             return Environment.push(frame, .zero)
         }
-        let gas = frame.pointee.gas &- frame.pointee.gas / Gas.callReserveDivisor
-        frame.pointee.gas &-= gas
-        machine.pointee.journal.setNonce(creator, nonce &+ 1)
         let bytes = UnsafeRawBufferPointer(
             start: FrameMemory.pointer(machine, frame, range), count: range.count)
         let initCode = Code([UInt8](bytes), hash: .zero)
@@ -51,36 +48,49 @@ enum Creations {
             : Address.create(sender: frame.pointee.address, nonce: nonce)
         let target = machine.pointee.journal.accounts.index(of: address)
         _ = machine.pointee.journal.warm(target)
+        guard machine.pointee.journal.load(target) else {
+            return machine.pointee.abandonForMissingState()
+        }
+        var accountStateGas: Int64 = 0
+        if machine.pointee.rules.hasStateGas,
+            machine.pointee.journal.record(target).pointee.isEmpty
+        {
+            accountStateGas = StateGas.newAccount
+            guard StateGas.take(machine, frame, accountStateGas) else { return .outOfGas }
+        }
+        let gas = frame.pointee.gas &- frame.pointee.gas / Gas.callReserveDivisor
+        frame.pointee.gas &-= gas
+        machine.pointee.journal.setNonce(creator, nonce &+ 1)
         let parent = machine.pointee.depth
         let status = begin(
             machine, target: target, initCode: initCode, creator: creator, value: value,
             gas: gas, caller: frame.pointee.address, depth: parent &+ 1,
             stackBase: frame.pointee.sp,
-            memoryBase: frame.pointee.memoryBase &+ frame.pointee.memorySize)
+            memoryBase: frame.pointee.memoryBase &+ frame.pointee.memorySize,
+            accountStateGas: accountStateGas)
         // A collision spends the gas that the creation was given.
         return status == .createCollision ? Environment.push(frame, .zero) : status
     }
 
-    /// Makes the account and the frame that runs the init code: `enterFrame`, or why not.
+    /// Makes the loaded account and the frame that runs the init code: `enterFrame`, or why not.
     static func begin(
         _ machine: MachinePointer, target: Int, initCode: Code, creator: Int, value: UInt256,
         gas: Int64, caller: Address, depth: Int, stackBase: UnsafeMutablePointer<UInt256>,
-        memoryBase: Int
+        memoryBase: Int, accountStateGas: Int64 = 0
     ) -> Status {
-        guard machine.pointee.journal.load(target) else {
-            return machine.pointee.abandonForMissingState()
-        }
         let record = machine.pointee.journal.record(target).pointee
         if record.nonce != 0 || record.codeIndex != CodeStore.empty { return .createCollision }
-        guard let hasStorage = machine.pointee.journal.hasStorage(target) else {
-            return machine.pointee.abandonForMissingState()
+        if machine.pointee.rules.storageBlocksCreation {
+            guard let hasStorage = machine.pointee.journal.hasStorage(target) else {
+                return machine.pointee.abandonForMissingState()
+            }
+            if hasStorage { return .createCollision }
         }
-        if hasStorage { return .createCollision }
 
         let mark = machine.pointee.journal.mark
         machine.pointee.journal.markCreated(target)
         machine.pointee.journal.setNonce(target, 1)
-        machine.pointee.journal.transfer(from: creator, to: target, value)
+        machine.pointee.transfer(from: creator, to: target, value)
         machine.pointee.initCodes.append(initCode)
         machine.pointee.depth = depth
         (machine.pointee.frames + depth).initialize(
@@ -89,7 +99,8 @@ enum Creations {
                 jumpDestinations: initCode.jumpDestinations, pc: initCode.padded,
                 stackBase: stackBase, sp: stackBase, gas: gas, memoryBase: memoryBase,
                 inputOffset: memoryBase, inputSize: 0, account: target, address: record.address,
-                caller: caller, value: value, isStatic: false, isCreation: true, mark: mark))
+                caller: caller, value: value, isStatic: false, isCreation: true, mark: mark,
+                reservoirMark: machine.pointee.reservoir, accountStateGas: accountStateGas))
         return .enterFrame
     }
 
@@ -99,11 +110,10 @@ enum Creations {
         let bytes = UnsafeRawBufferPointer(
             start: machine.pointee.memory + frame.pointee.memoryBase
                 + frame.pointee.outputOffset, count: size)
-        if size > Limit.codeSize { return .codeSizeLimit }
+        if size > machine.pointee.rules.maximumCode { return .codeSizeLimit }
         // The first byte of the object format, which no deployed code may have (EIP-3541).
         if size > 0, bytes[0] == 0xEF { return .codeStartsWith0xEF }
-        frame.pointee.gas &-= Gas.codeDepositByte &* Int64(size)
-        if frame.pointee.gas < 0 { return .outOfGas }
+        guard payDeposit(machine, frame, size) else { return .outOfGas }
         if size > 0 {
             let hash = Keccak256.hash(bytes)
             if let known = machine.pointee.journal.codes.index(of: hash) {
@@ -115,5 +125,19 @@ enum Creations {
             }
         }
         return .success
+    }
+
+    /// Pays for the bytes of deployed code: from Amsterdam on for the hash, and as growth of the
+    /// state (EIP-8037).
+    private static func payDeposit(
+        _ machine: MachinePointer, _ frame: FramePointer, _ size: Int
+    ) -> Bool {
+        guard machine.pointee.rules.hasStateGas else {
+            frame.pointee.gas &-= Gas.codeDepositByte &* Int64(size)
+            return frame.pointee.gas >= 0
+        }
+        frame.pointee.gas &-= Gas.codeHashWord &* FrameMemory.words(size)
+        return frame.pointee.gas >= 0
+            && StateGas.take(machine, frame, StateGas.byte &* Int64(size))
     }
 }

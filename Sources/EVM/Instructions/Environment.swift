@@ -15,7 +15,7 @@ enum Environment {
         _ machine: MachinePointer, _ frame: FramePointer, _ address: Address, _ account: Int
     ) -> Bool {
         if machine.pointee.journal.warm(account), !machine.pointee.isPrecompile(address) {
-            frame.pointee.gas &-= Gas.coldAccountAccess &- Gas.warmAccess
+            frame.pointee.gas &-= machine.pointee.rules.coldAccountAccess &- Gas.warmAccess
         }
         return frame.pointee.gas >= 0
     }

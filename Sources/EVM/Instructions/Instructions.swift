@@ -7,7 +7,9 @@ enum Instructions {
     ) -> Status {
         switch opcode {
         case .sload: Storage.sload(machine, frame)
-        case .sstore: Storage.sstore(machine, frame)
+        case .sstore:
+            machine.pointee.rules.hasStateGas
+                ? Storage.sstoreWithStateGas(machine, frame) : Storage.sstore(machine, frame)
         case .keccak256: Hashing.keccak256(machine, frame)
         case .exp: Arithmetic.exp(machine, frame)
 
@@ -44,6 +46,8 @@ enum Instructions {
         case .chainid: Environment.push(frame, .init(machine.pointee.block.chainId))
         case .basefee: Environment.push(frame, machine.pointee.block.baseFeePerGas)
         case .blobbasefee: Environment.push(frame, machine.pointee.block.blobBaseFee)
+
+        case .slotnum: Environment.push(frame, .init(machine.pointee.block.slotNumber))
 
         case .tload: Storage.tload(machine, frame)
         case .tstore: Storage.tstore(machine, frame)

@@ -61,12 +61,14 @@ extension Journal {
 
     /// Ends the transaction that began at entry `start`: removes what destroyed itself, then
     /// touched accounts that are empty (EIP-161), and lets the rest exist.
-    mutating func settleTransaction(from start: Int) {
+    ///
+    /// - Parameter keepingWei: Whether what destroyed itself keeps its balance (EIP-8246).
+    mutating func settleTransaction(from start: Int, keepingWei: Bool) {
         let end = entries.count
         var position = start
         while position < end {
             let entry = entries.base[position]
-            if entry.kind == .destroyed { destroy(Int(entry.index)) }
+            if entry.kind == .destroyed { destroy(Int(entry.index), keepingWei: keepingWei) }
             position &+= 1
         }
         position = start
@@ -86,8 +88,8 @@ extension Journal {
         }
     }
 
-    private mutating func destroy(_ index: Int) {
-        setBalance(index, .zero)
+    private mutating func destroy(_ index: Int, keepingWei: Bool) {
+        if !keepingWei { setBalance(index, .zero) }
         setNonce(index, 0)
         setCode(index, .empty)
         touchExistence(index)

@@ -36,6 +36,10 @@ extension BlockHeader {
         fields.append(parentBeaconBlockRoot)
         guard let requestsHash else { return }
         fields.append(requestsHash)
+        guard let blockAccessListHash else { return }
+        fields.append(blockAccessListHash)
+        guard let slotNumber else { return }
+        fields.append(slotNumber)
     }
 
     /// The header that exactly these bytes encode.
@@ -69,6 +73,8 @@ extension BlockHeader {
         excessBlobGas = fields.isAtEnd ? nil : try fields.uint64()
         parentBeaconBlockRoot = fields.isAtEnd ? nil : try fields.hash()
         requestsHash = fields.isAtEnd ? nil : try fields.hash()
+        blockAccessListHash = fields.isAtEnd ? nil : try fields.hash()
+        slotNumber = fields.isAtEnd ? nil : try fields.uint64()
         try fields.finish()
     }
 }

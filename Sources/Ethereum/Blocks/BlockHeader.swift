@@ -35,6 +35,10 @@ public struct BlockHeader: Equatable, Hashable, Sendable {
     public var parentBeaconBlockRoot: Hash32?
     /// From Prague (EIP-7685).
     public var requestsHash: Hash32?
+    /// From Amsterdam (EIP-7928).
+    public var blockAccessListHash: Hash32?
+    /// The beacon chain's slot, from Amsterdam (EIP-7843).
+    public var slotNumber: UInt64?
 
     /// The hash of the RLP of an empty list: the ommers of every block from Paris on.
     public static let emptyOmmersHash = Keccak256.hash([0xc0])

@@ -8,6 +8,8 @@ public enum TransactionInvalidity: Error, Equatable, Sendable {
     case gasLimitBelowIntrinsic(gasLimit: UInt64, intrinsicGas: UInt64)
     /// EIP-7825.
     case gasLimitAboveCap(gasLimit: UInt64, cap: UInt64)
+    /// From Amsterdam the cap is on execution alone (EIP-8037).
+    case intrinsicGasAboveCap(intrinsicGas: UInt64, cap: UInt64)
     /// The nonce is 2^64 − 1, which no account may go beyond (EIP-2681).
     case nonceAtMaximum
     /// Gas limit times price does not fit 256 bits. (The sum with the value is compared with the
@@ -25,7 +27,9 @@ public enum TransactionInvalidity: Error, Equatable, Sendable {
 public enum TransactionLimit {
     /// Bytes of init code from Shanghai (EIP-3860): twice the limit of deployed code.
     public static let initCodeBytes = 49_152
-    /// Gas of one transaction from Osaka (EIP-7825).
+    /// From Amsterdam (EIP-7954).
+    public static let initCodeBytesAmsterdam = 131_072
+    /// Gas of one transaction from Osaka (EIP-7825); of its execution from Amsterdam (EIP-8037).
     public static let gas: UInt64 = 1 << 24
     /// The first byte of a blob's versioned hash (EIP-4844).
     public static let blobHashVersion: UInt8 = 1
@@ -39,12 +43,14 @@ extension SignedTransaction {
         fork: Fork, chainId: UInt64
     ) throws(TransactionInvalidity) -> Address {
         try transaction.validateType(fork: fork, chainId: chainId)
-        try transaction.validateGas(fork: fork)
         try transaction.validateFees()
         try transaction.validatePayload(fork: fork)
-        do throws(SignatureError) {
-            return try sender(fork: fork)
-        } catch { throw .signature(error) }
+        let sender: Address
+        do throws(SignatureError) { sender = try self.sender(fork: fork) } catch {
+            throw .signature(error)
+        }
+        try transaction.validateGas(fork: fork, sender: sender)
+        return sender
     }
 }
 
@@ -69,12 +75,18 @@ extension Transaction {
         guard own == chainId else { throw .wrongChain(transaction: own, chain: chainId) }
     }
 
-    fileprivate func validateGas(fork: Fork) throws(TransactionInvalidity) {
-        let needed = max(intrinsicGas(fork: fork), floorGas(fork: fork))
+    fileprivate func validateGas(
+        fork: Fork, sender: Address
+    ) throws(TransactionInvalidity) {
+        let needed = max(
+            intrinsicGas(fork: fork, sender: sender), floorGas(fork: fork, sender: sender))
         guard gasLimit >= needed else {
             throw .gasLimitBelowIntrinsic(gasLimit: gasLimit, intrinsicGas: needed)
         }
-        if fork >= .osaka, gasLimit > TransactionLimit.gas {
+        if fork >= .amsterdam, needed > TransactionLimit.gas {
+            throw .intrinsicGasAboveCap(intrinsicGas: needed, cap: TransactionLimit.gas)
+        }
+        if fork == .osaka, gasLimit > TransactionLimit.gas {
             throw .gasLimitAboveCap(gasLimit: gasLimit, cap: TransactionLimit.gas)
         }
     }
@@ -91,8 +103,11 @@ extension Transaction {
     }
 
     fileprivate func validatePayload(fork: Fork) throws(TransactionInvalidity) {
-        if to == nil, fork >= .shanghai, data.count > TransactionLimit.initCodeBytes {
-            throw .initCodeTooLarge(bytes: data.count, maximum: TransactionLimit.initCodeBytes)
+        let maximum =
+            fork >= .amsterdam
+            ? TransactionLimit.initCodeBytesAmsterdam : TransactionLimit.initCodeBytes
+        if to == nil, fork >= .shanghai, data.count > maximum {
+            throw .initCodeTooLarge(bytes: data.count, maximum: maximum)
         }
         if type == .blob {
             guard !blobVersionedHashes.isEmpty else { throw .noBlobs }

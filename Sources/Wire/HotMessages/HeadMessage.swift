@@ -58,6 +58,8 @@ private struct HeadFields {
     private var excessBlobGas: UInt64?
     private var parentBeaconBlockRoot: Hash32?
     private var requestsHash: Hash32?
+    private var blockAccessListHash: Hash32?
+    private var slotNumber: UInt64?
     private var seen = HotKeysSeen()
 
     mutating func readShort(
@@ -98,6 +100,8 @@ private struct HeadFields {
             try seen.read(11, "parentHash", into: &parentHash, &scanner, HotValue.hash)
         } else if key.is("sha3Uncles") {
             try seen.read(12, "sha3Uncles", into: &ommersHash, &scanner, HotValue.hash)
+        } else if key.is("slotNumber") {
+            try seen.read(23, "slotNumber", into: &slotNumber, &scanner, HotValue.quantity64)
         } else if key.is("difficulty") {
             try seen.read(13, "difficulty", into: &difficulty, &scanner, HotValue.quantity)
         } else {
@@ -126,6 +130,9 @@ private struct HeadFields {
                 20, "parentBeaconBlockRoot", into: &parentBeaconBlockRoot, &scanner, HotValue.hash)
         } else if key.is("requestsHash") {
             try seen.read(21, "requestsHash", into: &requestsHash, &scanner, HotValue.hash)
+        } else if key.is("blockAccessListHash") {
+            try seen.read(
+                22, "blockAccessListHash", into: &blockAccessListHash, &scanner, HotValue.hash)
         } else {
             return false
         }
@@ -155,6 +162,8 @@ private struct HeadFields {
         header.excessBlobGas = excessBlobGas
         header.parentBeaconBlockRoot = parentBeaconBlockRoot
         header.requestsHash = requestsHash
+        header.blockAccessListHash = blockAccessListHash
+        header.slotNumber = slotNumber
         return header
     }
 }

@@ -88,7 +88,7 @@ struct UserSwaps {
             + Transaction(
                 nonce: 0, maxFeePerGas: .zero, maxPriorityFeePerGas: .zero, gasLimit: 0,
                 to: contracts.uniswap.swapRouter, data: data
-            ).intrinsicGas(fork: environment.fork)
+            ).intrinsicGas(fork: environment.fork, sender: wallet.address)
         let candidate = try wallet.sign(
             to: contracts.uniswap.swapRouter, data: data,
             gasLimit: UInt64(Double(gas) * gasHeadroom),

@@ -28,7 +28,7 @@ struct BlockHeaderTests {
     @Test("headers of every number of appended fields survive encoding and decoding")
     func roundTrip() throws {
         var random = SeededRandom(seed: 40)
-        for count in 0...6 {
+        for count in 0...8 {
             var header = Self.genesis
             header.nonce = random.next()
             if count > 0 { header.baseFeePerGas = random.word() }
@@ -37,6 +37,8 @@ struct BlockHeaderTests {
             if count > 3 { header.excessBlobGas = random.next() }
             if count > 4 { header.parentBeaconBlockRoot = random.hash() }
             if count > 5 { header.requestsHash = random.hash() }
+            if count > 6 { header.blockAccessListHash = random.hash() }
+            if count > 7 { header.slotNumber = random.next() }
             #expect(try BlockHeader(decoding: header.encoded) == header)
             var extended = RLPWriter()
             extended.append(header.encoded)

@@ -26,8 +26,9 @@ struct SwapperProofTests {
             data: words.flatMap(\.bigEndianBytes))
         return TargetRun(
             outcome: TransactionOutcome(
-                status: .success, gasUsed: 100_000, gasRefunded: 0, output: [], logs: [log],
-                createdAddress: nil, effectiveGasPrice: 10, blobGasUsed: 0, coinbaseFeeWei: .zero),
+                status: .success, gasUsed: 100_000, blockGas: BlockGas(execution: 100_000),
+                gasRefunded: 0, output: [], logs: [log], createdAddress: nil,
+                effectiveGasPrice: 10, blobGasUsed: 0, coinbaseFeeWei: .zero),
             swap: try #require(UniswapV3PoolContract.Swap(log)),
             balances: [wethHolding: 0, dollarHolding: 1_000_000_000_000])
     }

@@ -22,6 +22,8 @@ import Wire
         header.excessBlobGas = 0
         header.parentBeaconBlockRoot = Hash32(word: 5)
         header.requestsHash = Hash32(word: 6)
+        header.blockAccessListHash = Hash32(word: 7)
+        header.slotNumber = 11_296_768
         return header
     }
 
@@ -42,6 +44,8 @@ import Wire
             "excessBlobGas": header.excessBlobGas.map { .quantity($0) } ?? .null,
             "parentBeaconBlockRoot": header.parentBeaconBlockRoot.map { .hash($0) } ?? .null,
             "requestsHash": header.requestsHash.map { .hash($0) } ?? .null,
+            "blockAccessListHash": header.blockAccessListHash.map { .hash($0) } ?? .null,
+            "slotNumber": header.slotNumber.map { .quantity($0) } ?? .null,
             "hash": .hash(header.hash), "size": "0x220", "uncles": [],
         ]
     }
@@ -68,6 +72,8 @@ import Wire
         header.excessBlobGas = nil
         header.parentBeaconBlockRoot = nil
         header.requestsHash = nil
+        header.blockAccessListHash = nil
+        header.slotNumber = nil
         header.difficulty = UInt256.max
         let head = try #require(
             try read(notification("0x9ce5", HeadMessageTests.json(header)).text))
