@@ -1,9 +1,10 @@
 import EVM
 import Ethereum
 
-/// `bench repeat FILE TRANSACTION --times N [--gas N]`: executes one transaction of a workload file N
-/// times, each time taken back, and prints its status and gas: for programs that count what the
-/// process does. The difference between N and 2N is the cost of N transactions.
+/// `bench repeat FILE TRANSACTION --times N [--gas N]`: executes one transaction of a workload file
+/// N times, each time taken back, and prints its status, gas and the number of instructions that it
+/// executes: for programs that count what the process does. The difference between N and 2N is the
+/// cost of N transactions.
 struct RepeatCommand {
     static let usage = "usage: bench repeat FILE TRANSACTION --times N [--gas N]"
 
@@ -28,13 +29,18 @@ struct RepeatCommand {
     func run() throws -> Int32 {
         let machine = VirtualMachine(block: workload.block, state: workload.reader)
         let start = machine.checkpoint()
-        var last: (status: ExecutionStatus, gasUsed: UInt64)?
+        // Once with a tracer, which the difference of two runs does not see.
+        let counter = OpcodeCounter()
+        let outcome = try machine.execute(
+            bench.transaction, sender: bench.sender, tracer: counter)
+        machine.rollback(to: start)
         for _ in 0..<times {
-            let outcome = try machine.execute(bench.transaction, sender: bench.sender)
-            last = (outcome.status, outcome.gasUsed)
+            _ = try machine.execute(bench.transaction, sender: bench.sender)
             machine.rollback(to: start)
         }
-        if let last { show("\(bench.name): \(last.status), \(last.gasUsed) gas") }
+        show(
+            "\(bench.name): \(outcome.status), \(outcome.gasUsed) gas, "
+                + "\(counter.count) instructions")
         return 0
     }
 }

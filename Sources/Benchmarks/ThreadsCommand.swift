@@ -2,9 +2,9 @@ import EVM
 import Ethereum
 import Foundation
 
-/// `bench threads FILE TRANSACTION [--rounds N]`: what two threads on one base state do beside what two
-/// processes do with a state each, in turns. Each worker has a machine of its own and, before each
-/// transaction, forgets all that it has read: everything comes from the base state again.
+/// `bench threads FILE TRANSACTION [--rounds N]`: what two threads on one base state do beside what
+/// two processes do with a state each, in turns. Each worker has a machine of its own and, before
+/// each transaction, forgets all that it has read: everything comes from the base state again.
 struct ThreadsCommand {
     static let usage = "usage: bench threads FILE TRANSACTION [--rounds N]"
 

@@ -2,8 +2,8 @@ import EVM
 import Ethereum
 import Foundation
 
-/// `bench fuzz WORKLOADS [--seed N] [--first N] [--programs N]`: writes programs made from a seed and
-/// what comes of them, a line of JSON each, for `peers/pyrevm/fuzz.py` to compare.
+/// `bench fuzz WORKLOADS [--seed N] [--first N] [--programs N]`: writes programs made from a seed
+/// and what comes of them, a line of JSON each, for `peers/pyrevm/fuzz.py` to compare.
 struct FuzzCommand {
     static let usage = "usage: bench fuzz WORKLOADS [--seed N] [--first N] [--programs N]"
 

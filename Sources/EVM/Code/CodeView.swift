@@ -1,7 +1,8 @@
 import Ethereum
 
-/// What a frame needs of a code, without a count of references: in a code that two threads run, each
-/// count would make the other thread wait. The code store, or `Machine.initCodes`, keeps it alive.
+/// What a frame needs of a code, without a count of references: in a code that two threads run,
+/// each count would make the other thread wait. The code store, or `Machine.initCodes`, keeps it
+/// alive.
 struct CodeView: BitwiseCopyable {
     /// The bytes with their padding.
     let padded: UnsafePointer<UInt8>

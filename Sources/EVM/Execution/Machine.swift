@@ -35,6 +35,8 @@ struct Machine: ~Copyable {
     var modulus = RepeatedModulus()
     /// Gas that only the state's growth may use (`StateGas`), shared by all frames.
     var reservoir: Int64 = 0
+    /// Who is told of what happens; nil for nobody.
+    var watch: Watch?
     /// Why the simulation cannot go on, with the status `abandoned`.
     var failure: Unsimulatable?
 

@@ -1,10 +1,12 @@
 import Ethereum
 
 extension VirtualMachine {
-    /// Bytes that the machine holds for its work: stacks, memories, return data, journal and tables,
-    /// not the codes, which are shared. What untouched pages of the stacks would take is counted.
+    /// Bytes that the machine holds for its work: stacks, memories, return data, journal and
+    /// tables, not the codes, which are shared. What untouched pages of the stacks would take is
+    /// counted.
     ///
-    /// Gas bounds it during a transaction; `reset` gives back what only an extraordinary one needed.
+    /// Gas bounds it during a transaction; `reset` gives back what only an extraordinary one
+    /// needed.
     public var heldBytes: Int { machine.pointee.heldBytes }
 }
 

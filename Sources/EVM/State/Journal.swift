@@ -114,8 +114,8 @@ struct Journal: ~Copyable {
         codeIndex(index).map { codes[$0] }
     }
 
-    /// The bytes of a loaded account's code, as long as the journal is not reset; nil where the base
-    /// state lacks it.
+    /// The bytes of a loaded account's code, as long as the journal is not reset; nil where the
+    /// base state lacks it.
     @inline(__always)
     mutating func codeView(_ index: Int) -> CodeView? {
         guard let known = codeIndex(index) else { return nil }

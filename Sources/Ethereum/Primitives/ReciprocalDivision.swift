@@ -60,8 +60,9 @@ enum ReciprocalDivision {
 
 // MARK: One quotient limb of a longer division
 
-/// Steps of Knuth's algorithm D (TAOCP 4.3.1) for divisors of three and four limbs, unrolled. The two
-/// highest limbs are divided by reciprocal, so that only the lower ones have still to be multiplied.
+/// Steps of Knuth's algorithm D (TAOCP 4.3.1) for divisors of three and four limbs, unrolled. The
+/// two highest limbs are divided by reciprocal, so that only the lower ones have still to be
+/// multiplied.
 extension ReciprocalDivision {
     /// Quotient and remainder of (remainder, next) by a normalised divisor of three limbs, of which
     /// `remainder` < `divisor`; `reciprocal` is that of the divisor's two highest limbs.

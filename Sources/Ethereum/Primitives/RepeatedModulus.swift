@@ -1,6 +1,6 @@
-/// Products modulo a modulus that mostly is the one of the product before, as in the arithmetic of a
-/// curve: from the second product on its reciprocal of a whole word is known, and a reduction is two
-/// multiplications of words instead of a division.
+/// Products modulo a modulus that mostly is the one of the product before, as in the arithmetic of
+/// a curve: from the second product on its reciprocal of a whole word is known, and a reduction is
+/// two multiplications of words instead of a division.
 ///
 /// The reciprocal division of Möller and Granlund ("Improved division by invariant integers",
 /// algorithm 4) with limbs of 256 bits.

@@ -1,5 +1,5 @@
-// The workers of UInt256+Division.swift: a divisor of each number of limbs has its own straight line
-// of steps, without loops, arrays or memory.
+// The workers of UInt256+Division.swift: a divisor of each number of limbs has its own straight
+// line of steps, without loops, arrays or memory.
 
 /// A divisor of two limbs or more with its top bit shifted to the top of its highest limb, and the
 /// reciprocal of its highest two.

@@ -3,16 +3,16 @@ import Ethereum
 import Foundation
 import Testing
 
-/// Programs that try for depth, memory or time: each must end with a status, hold no more memory than
-/// its gas pays for, and give it back.
+/// Programs that try for depth, memory or time: each must end with a status, hold no more memory
+/// than its gas pays for, and give it back.
 @Suite("Adversaries", .timeLimit(.minutes(1)))
 struct AdversarialTests {
     private static let blockGas: UInt64 = 30_000_000
     /// What a machine holds before it has worked.
     private static let idleBytes = Fixture().machine().heldBytes
 
-    /// Runs the transaction in a block's gas; the machine holds at most `limit` bytes more then, and
-    /// after a reset hardly more than before.
+    /// Runs the transaction in a block's gas; the machine holds at most `limit` bytes more then,
+    /// and after a reset hardly more than before.
     @discardableResult
     private func bounded(
         _ fixture: Fixture, data: [UInt8] = [], to: Address? = Fixture.contract,
