@@ -17,7 +17,7 @@ JSON ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build test demo recorded picture conformance contracts contracts-check peers \
-	peers-blocks peers-sessions bench-evm lint clean
+	peers-blocks peers-sessions bench-evm bench-pipeline lint clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -65,6 +65,9 @@ session-%: .venv/%/installed
 bench-evm: build .venv/pyrevm/installed ## Measure the EVM beside revm; WORKLOADS=DIR JSON=FILE
 	.venv/pyrevm/bin/python peers/pyrevm/measure.py $(WORKLOADS) .build/pyrevm.json
 	$(BIN)/bench $(WORKLOADS) --peer .build/pyrevm.json $(if $(JSON),--json $(JSON))
+
+bench-pipeline: build ## Measure the way from a pending transaction to its bundle; JSON=FILE
+	$(BIN)/bench pipeline $(if $(JSON),--json $(JSON))
 
 lint: ## Check the Swift sources' format
 	swift format lint --strict -r Sources Tests Package.swift

@@ -51,7 +51,11 @@ func bench(_ arguments: [String]) throws -> Int32 {
 }
 
 do {
-    exit(try bench(Array(CommandLine.arguments.dropFirst())))
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    switch arguments.first {
+    case "pipeline": exit(try PipelineCommand(Array(arguments.dropFirst())).run())
+    default: exit(try bench(arguments))
+    }
 } catch {
     FileHandle.standardError.write(Data("bench: \(error)\n".utf8))
     exit(2)

@@ -7,7 +7,8 @@ enum KindCatalog {
         TransactionReceipts.self, TransactionPrestates.self, PrecompileVectors.self,
         ABIVectors.self, KeystoreVectors.self, TypedDataVectors.self, HexPrefixVectors.self,
         KeyVectors.self, SignedTransactionVectors.self, GenesisVectors.self,
-        DecryptionVectors.self,
+        DecryptionVectors.self, PoolHistories.self, PoolQuotes.self, RouterCalls.self,
+        JitLabels.self,
     ]
 
     /// The kinds that are only counted.
@@ -15,6 +16,11 @@ enum KindCatalog {
         IgnoredKind(
             name: "keystore without password",
             shapes: [["crypto", "version"], ["Crypto", "version"]]),
+        IgnoredKind(
+            name: "pool state", shapes: [["sqrtPriceX96", "tick", "liquidity", "fee", "ticks"]]),
+        IgnoredKind(
+            name: "block of pool calls", shapes: [["block", "transactions", "pool_calls"]]),
+        IgnoredKind(name: "block's traces", shapes: [["block_number", "miner", "traces"]]),
         IgnoredKind(name: "blockchain test", shapes: [["blocks", "genesisBlockHeader"]]),
         // Headers and accounts had other fields then.
         IgnoredKind(name: "genesis before Frontier", shapes: [["inputs", "result"]]),

@@ -11,7 +11,7 @@ struct JitBotProcessTests {
         var errors: String
     }
 
-    private static func run(
+    static func run(
         _ arguments: [String], artifacts: String = TestFiles.artifactsFolder,
         environment: [String: String] = [:]
     ) throws -> Run {
@@ -94,8 +94,8 @@ struct JitBotProcessTests {
         "RPC_URL_HTTP": "http://127.0.0.1:9", "RPC_URL_WS": "ws://127.0.0.1:9",
         "RELAY_URLS": "http://127.0.0.1:9",
         "CONTRACT_ADDRESS": "0x00000000000000000000000000000000000000aa",
-        "POOLS":
-            "0x00000000000000000000000000000000000000bb/0x00000000000000000000000000000000000000cc/500",
+        "POOLS": "0x" + String(repeating: "bb", count: 20) + "/0x"
+            + String(repeating: "cc", count: 20) + "/500",
         "PRIVATE_KEY": "0x" + String(repeating: "11", count: 32),
         "FLASHBOTS_SIGNING_KEY": "0x" + String(repeating: "22", count: 32),
     ]
