@@ -22,7 +22,7 @@ FUZZ = .venv/pyrevm/bin/python peers/pyrevm/fuzz.py $(BIN)/bench $(WORKLOADS)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build test demo recorded picture conformance contracts contracts-check peers \
-	peers-blocks peers-sessions bench-evm fuzz fuzz-short lint clean
+	peers-blocks peers-sessions bench-evm bench-pipeline fuzz fuzz-short lint clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -70,6 +70,9 @@ session-%: .venv/%/installed
 bench-evm: build .venv/pyrevm/installed ## Measure the EVM beside revm; WORKLOADS=DIR JSON=FILE
 	.venv/pyrevm/bin/python peers/pyrevm/measure.py $(WORKLOADS) .build/pyrevm.json
 	$(BIN)/bench $(WORKLOADS) --peer .build/pyrevm.json $(if $(JSON),--json $(JSON))
+
+bench-pipeline: build ## Measure the way from a pending transaction to its bundle; JSON=FILE
+	$(BIN)/bench pipeline $(if $(JSON),--json $(JSON))
 
 fuzz: build .venv/pyrevm/installed ## Compare random programs with revm; PROGRAMS=N SEED=N
 	$(FUZZ) --programs $(PROGRAMS) --seed $(SEED) --failures .build/fuzz-failures.jsonl

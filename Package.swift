@@ -56,10 +56,11 @@ let package = Package(
                 "Strategy", "Chain", "Relay", "Store",
                 .product(name: "NIOCore", package: "swift-nio"),
             ]),
+        .target(name: "Recordings", dependencies: ["Strategy", "JSON"]),
         .target(
             name: "World",
             dependencies: [
-                "Strategy", "Chain", "Contracts", "Store", "Devnet", "Bot",
+                "Strategy", "Chain", "Contracts", "Store", "Devnet", "Bot", "Recordings",
                 .product(name: "NIOCore", package: "swift-nio"),
             ]),
         .executableTarget(
@@ -70,8 +71,13 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
-        .executableTarget(name: "Conformance", dependencies: ["EVM", "Chain", "JSON", "CZlib"]),
-        .executableTarget(name: "Benchmarks", dependencies: ["EVM", "Chain", "JSON"]),
+        .executableTarget(
+            name: "Conformance", dependencies: ["EVM", "Chain", "JSON", "Recordings", "CZlib"]),
+        .executableTarget(
+            name: "Benchmarks",
+            dependencies: [
+                "EVM", "Chain", "JSON", "World", .product(name: "NIOCore", package: "swift-nio"),
+            ]),
         // The library's example, built with everything else so that it stays true.
         .executableTarget(name: "CallContract", dependencies: ["EVM"]),
 
@@ -102,6 +108,7 @@ let package = Package(
                 "World", "Bot", "TestSupport",
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]),
+        .testTarget(name: "RecordingsTests", dependencies: ["Recordings"]),
         .testTarget(name: "ConformanceTests", dependencies: ["Conformance", "CZlib"]),
         .testTarget(
             name: "StoreTests",

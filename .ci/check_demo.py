@@ -2,18 +2,32 @@
 """Check what `jit-bot demo --json` promises.
 
 check_demo.py PROGRAM                   seeds 1 to 10, and that one seed gives one answer
+check_demo.py PROGRAM --faults          each fault of the demo
+check_demo.py PROGRAM --kill [SEED]     kill -9 of the bot at ten random moments
 check_demo.py PROGRAM --history FILE    the recorded history of USDC/WETH 0.05 %
 """
 
 import json
+import os
+import random
 import re
+import signal
 import subprocess
 import sys
+import time
 
 OPPORTUNITY_KEYS = {
     "block", "pool", "txHash", "amountIn", "tickLower", "tickUpper", "liquidity", "feeWei",
     "gasUsed", "netProfitWei", "swapperGainWei", "swapperGainBps", "outcome",
 }  # fmt: skip
+LOST_KEYS = {"block", "bundleHash", "txHash", "cause", "detail"}
+# Each fault, and the cause that its lost bundles must have; none where none need be lost.
+FAULTS = {
+    "relay-refuses": "relay_refused",
+    "relay-dies@20": "relay_unreachable",
+    "ws-drops@10": None,
+    "reorg@15": "head_reorged",
+}
 RECORDED_SWAPS = 84
 
 
@@ -22,45 +36,128 @@ def require(condition, what):
         sys.exit(f"check_demo: {what}")
 
 
+def parse(output, shown):
+    """The JSON object that is the whole of a standard output."""
+    try:
+        answer = json.loads(output)
+    except ValueError as error:
+        sys.exit(f"check_demo: {shown}: standard output is not one JSON value: {error}")
+    require(isinstance(answer, dict), f"{shown}: standard output is not a JSON object")
+    return answer
+
+
 def run(program, *arguments):
     """Standard output of a successful run: bytes, and the JSON object that they are."""
     command = [program, "demo", *arguments, "--json"]
     shown = " ".join(command)
     finished = subprocess.run(command, stdout=subprocess.PIPE)
     require(finished.returncode == 0, f"{shown}: exit {finished.returncode}")
-    try:
-        answer = json.loads(finished.stdout)
-    except ValueError as error:
-        sys.exit(f"check_demo: {shown}: standard output is not one JSON value: {error}")
-    require(isinstance(answer, dict), f"{shown}: standard output is not a JSON object")
-    return finished.stdout, answer
+    return finished.stdout, parse(finished.stdout, shown)
 
 
-def check_seed(program, seed):
-    output, answer = run(program, "--seed", str(seed))
+def check(answer, name, least_included=0):
+    """The promises that hold in every demo, whatever goes wrong."""
 
     def holds(key, condition, wanted):
         value = answer.get(key)
-        require(condition(value), f"seed {seed}: {key} is {value!r}, wanted {wanted}")
+        require(condition(value), f"{name}: {key} is {value!r}, wanted {wanted}")
 
-    holds("bundlesIncluded", lambda v: type(v) is int and v >= 5, "at least 5")
-    holds("swapperWorseOff", lambda v: type(v) is int and v == 0, "0")
-    holds("balancesMatch", lambda v: v is True, "true")
+    def count(least):
+        return lambda v: type(v) is int and v >= least
+
+    holds("bundlesIncluded", count(least_included), f"at least {least_included}")
+    holds("bundlesSent", count(0), "a number")
+    for key in ("swapperWorseOff", "simulationModeSends", "positionsLeftOpen", "nonceGaps"):
+        holds(key, lambda v: type(v) is int and v == 0, "0")
+    for key in ("balancesMatch", "ledgerMatchesChain"):
+        holds(key, lambda v: v is True, "true")
     holds(
         "netProfitWei",
         lambda v: isinstance(v, str) and re.fullmatch(r"-?(0|[1-9][0-9]*)", v),
         "a decimal string",
     )
+    holds("bundlesLost", lambda v: isinstance(v, list), "a list")
+    for lost in answer["bundlesLost"]:
+        require(set(lost) == LOST_KEYS and lost["cause"], f"{name}: a lost bundle is {lost!r}")
     holds("opportunities", lambda v: isinstance(v, list) and v, "a list of at least one")
     for index, opportunity in enumerate(answer["opportunities"]):
         keys = set(opportunity)
         require(
             keys == OPPORTUNITY_KEYS,
-            f"seed {seed}: opportunities[{index}] lacks {sorted(OPPORTUNITY_KEYS - keys)}"
+            f"{name}: opportunities[{index}] lacks {sorted(OPPORTUNITY_KEYS - keys)}"
             f" and has besides {sorted(keys - OPPORTUNITY_KEYS)}",
         )
-    print(f"seed {seed}: {answer['bundlesIncluded']} bundles, net {answer['netProfitWei']} wei")
+
+
+def check_seed(program, seed):
+    output, answer = run(program, "--seed", str(seed))
+    check(answer, f"seed {seed}", least_included=5)
+    lost, sent = len(answer["bundlesLost"]), answer["bundlesSent"]
+    require(
+        sent == answer["bundlesIncluded"] + lost and answer["botRestarts"] == 0,
+        f"seed {seed}: {sent} bundles sent, {answer['bundlesIncluded']} included, {lost} lost, "
+        f"{answer['botRestarts']} restarts of the bot",
+    )
+    print(
+        f"seed {seed}: {answer['bundlesIncluded']} bundles, {lost} lost, "
+        f"net {answer['netProfitWei']} wei",
+        flush=True,
+    )
     return output
+
+
+def check_faults(program):
+    for fault, cause in FAULTS.items():
+        _, answer = run(program, "--fault", fault)
+        check(answer, fault)
+        causes = sorted({lost["cause"] for lost in answer["bundlesLost"]})
+        require(
+            cause is None or cause in causes,
+            f"{fault}: no bundle was lost by {cause}, only by {causes}",
+        )
+        print(
+            f"{fault}: {answer['bundlesIncluded']} of {answer['bundlesSent']} bundles included, "
+            f"lost by {', '.join(causes) or 'nothing'}",
+            flush=True,
+        )
+
+
+def bots(parent):
+    """The processes of `jit-bot run` that a demo has started and that live."""
+    found = []
+    for entry in os.listdir("/proc"):
+        if not entry.isdigit():
+            continue
+        try:
+            with open(f"/proc/{entry}/stat") as stat:
+                fields = stat.read().rpartition(")")[2].split()
+            with open(f"/proc/{entry}/cmdline", "rb") as line:
+                arguments = line.read().split(b"\0")
+        except OSError:
+            continue
+        if fields[1] == str(parent) and fields[0] != "Z" and b"run" in arguments:
+            found.append(int(entry))
+    return found
+
+
+def check_kill(program, seed):
+    """Kills the bot from outside while a demo runs, ten times, at random moments."""
+    chance = random.Random(seed)
+    command = [program, "demo", "--blocks", "200", "--json"]
+    demo = subprocess.Popen(command, stdout=subprocess.PIPE)
+    killed = 0
+    while killed < 10 and demo.poll() is None:
+        time.sleep(0.2 + chance.random())
+        for bot in bots(demo.pid):
+            os.kill(bot, signal.SIGKILL)
+            killed += 1
+    output = demo.communicate()[0]
+    require(demo.returncode == 0, f"kill: exit {demo.returncode}")
+    answer = parse(output, "kill")
+    check(answer, "kill", least_included=1)
+    require(killed == 10, f"kill: only {killed} bots were killed before the demo ended")
+    require(answer["botRestarts"] == killed, f"kill: {answer['botRestarts']} restarts of {killed}")
+    print(f"kill -9, {killed} times: {answer['bundlesIncluded']} bundles, ledger equal to the chain")
 
 
 def check_history(program, path):
@@ -78,12 +175,17 @@ def check_history(program, path):
 
 
 def main():
-    if len(sys.argv) == 2:
-        program = sys.argv[1]
+    arguments = sys.argv[1:]
+    if len(arguments) == 1:
+        program = arguments[0]
         first = [check_seed(program, seed) for seed in range(1, 11)][0]
         require(check_seed(program, 1) == first, "seed 1: two runs gave different bytes")
-    elif len(sys.argv) == 4 and sys.argv[2] == "--history":
-        check_history(sys.argv[1], sys.argv[3])
+    elif arguments[1:] == ["--faults"]:
+        check_faults(arguments[0])
+    elif arguments[1:2] == ["--kill"] and len(arguments) <= 3:
+        check_kill(arguments[0], arguments[2] if len(arguments) == 3 else "1")
+    elif len(arguments) == 3 and arguments[1] == "--history":
+        check_history(arguments[0], arguments[2])
     else:
         sys.exit(__doc__)
 

@@ -3,7 +3,7 @@ import Foundation
 internal import GRDB
 
 extension Ledger {
-    /// Records a signed bundle as `built`. It is on disk when this returns: send it only then. The
+    /// Records a signed bundle as `built`. It is on disk when this returns. The
     /// same record again changes nothing; the same hash with other fields throws
     /// `bundleRecordedDifferently`.
     public func recordBundle(_ record: BundleRecord) throws(LedgerError) {

@@ -10,7 +10,10 @@ struct JitBot: ParsableCommand {
         discussion: "The swapper is never worse off: a bundle for which that is not proven, to the "
             + "wei, is not made.",
         version: "0.1.0",
-        subcommands: [DemoCommand.self, DevnetCommand.self, RunCommand.self, BlockCommand.self])
+        subcommands: [
+            DemoCommand.self, DevnetCommand.self, RunCommand.self, BlockCommand.self,
+            PoolCommand.self, DetectCommand.self,
+        ])
 
     /// Parses, runs and exits: 0 ok, 1 a check failed, 2 usage, 3 configuration, 4 refused for
     /// safety, 5 upstream unreachable. Results are on standard output; messages, with `--json` too,

@@ -25,10 +25,27 @@ package enum FileJudge {
         do throws(JSONError) {
             judge(try JSONParser.parse(bytes), into: &report)
         } catch {
+            if error.cause == .trailingBytes, let lines = objects(onLinesOf: bytes) {
+                if judgeRecognised(lines, into: &report) == 0 { report.ignore("unknown JSON") }
+                return
+            }
             fail(
                 &report, "JSON", expected: "a whole value",
                 actual: "\(error.cause.rawValue) at byte \(error.offset)")
         }
+    }
+
+    /// The objects of a text with one on each line; nil where a line is anything else.
+    private static func objects(onLinesOf bytes: [UInt8]) -> [VectorCase]? {
+        var cases: [VectorCase] = []
+        let lines = bytes.split(separator: 0x0a, omittingEmptySubsequences: false)
+        for (index, line) in lines.enumerated() where !line.allSatisfy(isSpace) {
+            guard let value = try? JSONParser.parse(Array(line)), let object = value.asObject else {
+                return nil
+            }
+            cases.append(VectorCase(name: "line \(index + 1)", content: .json(object)))
+        }
+        return cases
     }
 
     /// An opening brace or bracket, and after it what may follow it in JSON: a text that only

@@ -14,8 +14,8 @@ public struct OwnTransaction: Hashable, Sendable {
     }
 }
 
-/// A signed bundle [open, target, close], as it must be on disk before it is sent: what a restart
-/// needs to know which nonces and positions may be live.
+/// A signed bundle [open, target, close]: what a restart needs to know which nonces and positions
+/// may be live.
 public struct BundleRecord: Hashable, Sendable {
     /// keccak256 of the three transactions' hashes: the name at the relays.
     public var bundleHash: Hash32

@@ -19,6 +19,10 @@ public enum PoolError: Error, Equatable, Sendable {
     case liquidityPerTickExceeded(tick: Tick, limit: UInt128)
     /// A burn of more than the position, or the tick, has.
     case liquidityInsufficient
+    /// The protocol's part must be 0, or one in 4 to 10.
+    case feeProtocolInvalid(UInt8)
+    /// A flash loan was paid back with less than its fees on top.
+    case flashUnderpaid(fees: TokenAmounts)
     /// An amount, a price or a sum that the contract's types do not hold.
     case overflow
     /// The ticks from here on were not read: widen the state and try again.

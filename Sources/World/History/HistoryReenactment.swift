@@ -3,6 +3,7 @@ import Chain
 import Contracts
 import EVM
 import Ethereum
+import Recordings
 import Strategy
 import UniswapV3
 
@@ -65,7 +66,7 @@ public struct HistoryReenactment {
     private mutating func sign(_ event: EventHistory.Event) throws -> BlockBuilder.Candidate? {
         let fee = environment(of: event).baseFeePerGas
         switch event.action {
-        case .other: return nil
+        case .initialize, .other: return nil
         case .mint(let range, _, _):
             return try world.deployer.sign(
                 to: world.provider,

@@ -190,7 +190,7 @@ extension EventHistory {
             case .swap(let swap):
                 if !swap.amount0.isNegative { swapper.0 = swapper.0 &+ swap.amount0.magnitude }
                 if !swap.amount1.isNegative { swapper.1 = swapper.1 &+ swap.amount1.magnitude }
-            case .burn, .other: break
+            case .initialize, .burn, .other: break
             }
         }
         func ample(_ amount: UInt256) -> UInt256 { amount &+ amount &+ 1_000_000 }

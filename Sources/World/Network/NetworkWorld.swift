@@ -23,7 +23,7 @@ public final class NetworkWorld {
 
     /// The world's own copy of the chain, with the wallets and the market.
     public internal(set) var setup: DemoSetup
-    let client: JSONRPCClient
+    package let client: JSONRPCClient
     private let clock: Clock
     private var userSwaps: UserSwaps
     private var crowd: Crowd

@@ -1,8 +1,6 @@
 import ArgumentParser
 import Ethereum
 import Foundation
-import NIOPosix
-import Synchronization
 import World
 
 /// `jit-bot demo`: devnet, relay and bot as processes, and users in front of them.

@@ -5,10 +5,13 @@ enum Layers {
     /// Each target's arrows: equal to `Package.swift` and to the table in docs/ARCHITECTURE.md.
     static let arrows: [String: Set<String>] = [
         "jit-bot": ["World", "Bot", "CZlib", "NIOCore", "NIOPosix", "ArgumentParser"],
-        "Conformance": ["EVM", "Chain", "JSON", "CZlib"],
-        "Benchmarks": ["EVM", "Chain", "JSON"],
+        "Conformance": ["EVM", "Chain", "JSON", "Recordings", "CZlib"],
+        "Benchmarks": ["EVM", "Chain", "JSON", "World", "NIOCore"],
         "CallContract": ["EVM"],
-        "World": ["Strategy", "Chain", "Contracts", "Devnet"],
+        "World": [
+            "Strategy", "Chain", "Contracts", "Store", "Devnet", "Bot", "Recordings", "NIOCore",
+        ],
+        "Recordings": ["Strategy", "JSON"],
         "Bot": ["Strategy", "Chain", "Relay", "Store", "NIOCore"],
         "Devnet": ["Chain", "Contracts", "UniswapV3", "Relay", "NIOCore"],
         "Relay": ["Wire"],
@@ -25,13 +28,13 @@ enum Layers {
 
     /// Targets without clock, chance, environment, files and output.
     static let pure = [
-        "Ethereum", "JSON", "EVM", "UniswapV3", "Contracts", "Chain", "Strategy",
+        "Ethereum", "JSON", "EVM", "UniswapV3", "Contracts", "Chain", "Strategy", "Recordings",
     ]
 
     /// Modules of the toolchain that the other targets may import.
     static let system: [String: Set<String>] = [
-        "jit-bot": ["Foundation", "Dispatch"],
-        "World": ["Foundation"],
+        "jit-bot": ["Foundation", "Dispatch", "Synchronization"],
+        "World": ["Foundation", "Synchronization"],
         "Bot": ["Synchronization"],
         "Store": ["Foundation", "Synchronization"],
         "Conformance": ["Foundation", "Synchronization", "Glibc", "Darwin"],

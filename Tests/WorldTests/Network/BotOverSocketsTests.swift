@@ -1,4 +1,5 @@
 import Bot
+import Contracts
 import Devnet
 import Ethereum
 import Foundation
@@ -9,6 +10,7 @@ import Strategy
 import Synchronization
 import TestSupport
 import Testing
+import UniswapV3
 import Wire
 import World
 
@@ -18,17 +20,18 @@ import World
 struct BotOverSocketsTests {
     /// What a trial showed.
     struct Outcome {
-        var served = 0
-        var losses = 0
         var relayRequests: UInt64 = 0
         var booksDiffer = false
         var failures: [String] = []
+        var unwindings = 0
         var summary: LedgerSummary
         var unresolved: Int
     }
 
-    /// Plays slots of a seed with a bot that simulates or is live.
-    static func play(seed: UInt64, slots: Int, simulates: Bool) throws -> Outcome {
+    /// Lets a world play in front of a devnet with a bot that simulates or is live.
+    static func play(
+        seed: UInt64, simulates: Bool, body: (NetworkWorld, EventLog) throws -> Void
+    ) throws -> Outcome {
         let artifacts = try TestFiles.artifacts()
         let setup = try DemoSetup.run(seed: seed, artifacts: artifacts)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
@@ -72,64 +75,142 @@ struct BotOverSocketsTests {
         let client = JSONRPCClient(
             try HTTPConnection(http, on: clientGroup.next(), .init(requestTimeout: .seconds(60))))
         let world = try NetworkWorld(seed: seed, artifacts: artifacts, client: client)
-        var served = 0
-        var losses = 0
-        for _ in 0..<slots {
-            let sent = try world.submitSlot()
-            let block = try world.closeSlot(answersFor: sent.hashes)
-            events.waitForHead(block.number)
-            for swap in sent.swaps {
-                guard let place = try world.served(swap, from: block.number) else { continue }
-                served += 1
-                losses += try world.losses(of: swap, place).count
-            }
-        }
+        try body(world, events)
         // One more block, behind which everything is resolved.
         _ = try world.closeSlot()
-        events.waitForHead(world.setup.devnet.chain.head.number)
+        events.waitForHead(world.chain.head.number)
         let requests = try client.call("devnet_relayRequests").wait()
         try loop.submit { service.value.stop() }.wait()
         try server.shutdown().wait()
         let reader = try LedgerReader(path: ledgerPath)
         return Outcome(
-            served: served, losses: losses,
             relayRequests: requests["eth_sendBundle"]?.uint64 ?? 0,
             booksDiffer: events.booksDiffer, failures: events.failures,
-            summary: try reader.summary(), unresolved: try reader.unresolvedBundles().count)
+            unwindings: events.unwindings, summary: try reader.summary(),
+            unresolved: try reader.unresolvedBundles().count)
+    }
+
+    /// Plays slots; counts the swaps that were served and what anybody lost by them.
+    private static func play(
+        slots: Int, _ world: NetworkWorld, _ events: EventLog
+    ) throws -> (served: Int, losses: Int) {
+        var (served, losses) = (0, 0)
+        for _ in 0..<slots {
+            let sent = try world.submitSlot()
+            let block = try world.closeSlot(answersFor: sent.hashes)
+            events.waitForHead(block.number)
+            for swap in sent.swaps {
+                guard let place = world.served(swap, from: block.number) else { continue }
+                served += 1
+                losses += try world.losses(of: swap, place).count
+            }
+        }
+        return (served, losses)
     }
 
     @Test("live: bundles land, nobody loses, and the books equal the chain")
     func live() throws {
-        let outcome = try Self.play(seed: 1, slots: 12, simulates: false)
+        var total = (served: 0, losses: 0)
+        let outcome = try Self.play(seed: 1, simulates: false) { world, events in
+            total = try Self.play(slots: 12, world, events)
+        }
         #expect(outcome.failures == [])
-        #expect(outcome.served >= 3)
-        #expect(outcome.losses == 0)
+        #expect(total.served >= 3)
+        #expect(total.losses == 0)
         #expect(!outcome.booksDiffer)
-        #expect(outcome.unresolved == 0)
-        #expect(outcome.summary.bundles["landed"] == outcome.served)
-        #expect(outcome.relayRequests >= UInt64(outcome.served))
+        #expect(outcome.unresolved == 0 && outcome.unwindings == 0)
+        #expect(outcome.summary.bundles["landed"] == total.served)
+        #expect(outcome.relayRequests >= UInt64(total.served))
         #expect(outcome.summary.realisedProfitWei > .zero)
     }
 
     @Test("simulating: the same opportunities, and not one bundle at the relay")
     func simulating() throws {
-        let outcome = try Self.play(seed: 1, slots: 12, simulates: true)
+        var total = (served: 0, losses: 0)
+        let outcome = try Self.play(seed: 1, simulates: true) { world, events in
+            total = try Self.play(slots: 12, world, events)
+        }
         #expect(outcome.failures == [])
-        #expect(outcome.served == 0)
+        #expect(total.served == 0)
         #expect(outcome.relayRequests == 0)
         #expect(outcome.summary.opportunities["simulated", default: 0] >= 3)
         #expect(!outcome.booksDiffer)
     }
+
+    /// An `open` of the first operator that nothing closes, mined by itself: what a reorganisation
+    /// could leave behind of a bundle. Gives the positions in pools behind it and two blocks later.
+    private static func openAlone(
+        _ world: NetworkWorld, _ events: EventLog
+    ) throws -> (before: Int, after: Int) {
+        let setup = world.setup
+        let pool = setup.contracts.hedgePool
+        let chain = world.chain
+        let state = try #require(
+            try PoolState(key: pool.key, window: .words(1)) {
+                chain.state.storage(pool.address, slot: $0)
+            })
+        let lower = (state.tick / 10 - 1) * 10
+        let position = JitPosition(
+            tickLower: lower, tickUpper: lower + 30, liquidity: 1_000_000_000_000)
+        let environment = setup.devnet.nextEnvironment
+        let data = JitExecutor.open(
+            pool: .init(token0: pool.key.token0, token1: pool.key.token1, fee: pool.key.feePips),
+            positions: [position],
+            guard: .init(
+                targetBlock: environment.number, parentHash: chain.head.hash,
+                maxTimestamp: environment.timestamp, minSqrtPriceX96: state.sqrtPriceX96,
+                maxSqrtPriceX96: state.sqrtPriceX96, minLiquidity: state.liquidity,
+                maxLiquidity: state.liquidity, maxAmount0: .max >> 128, maxAmount1: .max >> 128))
+        var wallet = setup.wallets.operators[0]
+        wallet.nonce = chain.state.account(wallet.address)?.nonce ?? 0
+        let open = try wallet.sign(
+            to: setup.contracts.executor, data: data, gasLimit: 900_000,
+            chainId: LocalChain.chainId, maxFeePerGas: 100_000_000_000,
+            maxPriorityFeePerGas: 10_000_000_000)
+        _ = try world.client.call("eth_sendRawTransaction", [.data(open.signed.raw)]).wait()
+        let block = try world.closeSlot(answersFor: [open.signed.hash])
+        let mined = try #require(block.transactions.first)
+        #expect(mined.signed.hash == open.signed.hash && mined.outcome.status == .success)
+        events.waitForHead(block.number)
+        let before = try world.positionsLeftOpen()
+        for _ in 0..<2 { events.waitForHead(try world.closeSlot().number) }
+        return (before, try world.positionsLeftOpen())
+    }
+
+    @Test("live: an opening that stands alone is taken out in the next block")
+    func unwinding() throws {
+        var positions = (before: 0, after: 0)
+        let outcome = try Self.play(seed: 1, simulates: false) { world, events in
+            positions = try Self.openAlone(world, events)
+        }
+        #expect(positions.before == 1 && positions.after == 0)
+        #expect(outcome.unwindings == 1)
+        #expect(outcome.failures == [] && !outcome.booksDiffer)
+    }
+
+    @Test("simulating: an opening that stands alone is left to the live bot")
+    func noUnwinding() throws {
+        var positions = (before: 0, after: 0)
+        let outcome = try Self.play(seed: 1, simulates: true) { world, events in
+            positions = try Self.openAlone(world, events)
+        }
+        #expect(positions.before == 1 && positions.after == 1)
+        #expect(outcome.unwindings == 0 && !outcome.booksDiffer)
+    }
 }
 
 /// What the bot reported, from its loop.
-private final class EventLog: Sendable {
+final class EventLog: Sendable {
     private let events = Mutex<[BotEvent]>([])
 
     func append(_ event: BotEvent) { events.withLock { $0.append(event) } }
 
     var booksDiffer: Bool {
         events.withLock { $0.contains { if case .booksDiffer = $0 { true } else { false } } }
+    }
+
+    var unwindings: Int {
+        events.withLock { $0.count { if case .unwinding = $0 { true } else { false } } }
     }
 
     var failures: [String] {

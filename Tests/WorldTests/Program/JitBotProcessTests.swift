@@ -11,7 +11,7 @@ struct JitBotProcessTests {
         var errors: String
     }
 
-    private static func run(
+    static func run(
         _ arguments: [String], artifacts: String = TestFiles.artifactsFolder,
         environment: [String: String] = [:]
     ) throws -> Run {
@@ -52,6 +52,10 @@ struct JitBotProcessTests {
         #expect(run.status == 0)
         let object = try JSONSerialization.jsonObject(with: Data(run.output.utf8))
         #expect((object as? [String: Any])?["block"] as? Int == 5)
+        let written = try Self.run(
+            ["block", "export", "5", "--blocks", "1", "--out", "5.json", "--json"])
+        #expect(written.status == 0)
+        #expect(written.output.hasPrefix("{\"block\":5,\"file\":\"5.json\",\"hash\":\"0x"))
         let beyond = try Self.run(["block", "export", "99999", "--blocks", "1"])
         #expect(beyond.status == 2 && beyond.output.isEmpty)
         #expect(beyond.errors.contains("99999"))
@@ -94,8 +98,8 @@ struct JitBotProcessTests {
         "RPC_URL_HTTP": "http://127.0.0.1:9", "RPC_URL_WS": "ws://127.0.0.1:9",
         "RELAY_URLS": "http://127.0.0.1:9",
         "CONTRACT_ADDRESS": "0x00000000000000000000000000000000000000aa",
-        "POOLS":
-            "0x00000000000000000000000000000000000000bb/0x00000000000000000000000000000000000000cc/500",
+        "POOLS": "0x" + String(repeating: "bb", count: 20) + "/0x"
+            + String(repeating: "cc", count: 20) + "/500",
         "PRIVATE_KEY": "0x" + String(repeating: "11", count: 32),
         "FLASHBOTS_SIGNING_KEY": "0x" + String(repeating: "22", count: 32),
     ]
