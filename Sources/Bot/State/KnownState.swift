@@ -54,7 +54,9 @@ public struct KnownState: Sendable {
         storage[address, default: [:]][slot] = value
     }
 
-    package mutating func learn(blockHash: Hash32, number: UInt64) { blockHashes[number] = blockHash }
+    package mutating func learn(blockHash: Hash32, number: UInt64) {
+        blockHashes[number] = blockHash
+    }
 
     /// Forgets an account and its storage.
     mutating func forget(_ address: Address) {

@@ -36,6 +36,13 @@ struct ForkScheduleTests {
         #expect(mainnet.next(number: 25_000_000, timestamp: 1_800_000_000) == nil)
     }
 
+    @Test("a devnet's chain id has the rules of our devnet from its first block")
+    func devnet() throws {
+        let devnet = try ForkSchedule.of(chainId: 31337)
+        #expect(try devnet.rules(number: 0, timestamp: 0).fork == .cancun)
+        #expect(devnet.next(number: 0, timestamp: 0) == nil)
+    }
+
     @Test("a chain without schedule, a block too old and a fork not executed are refused by name")
     func refusals() throws {
         #expect(throws: ForkRefusal.unknownChain(99)) { try ForkSchedule.of(chainId: 99) }
