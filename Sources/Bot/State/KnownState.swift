@@ -42,6 +42,7 @@ public struct KnownState: Sendable {
         storage[address]?.values.contains { !$0.isZero } ?? false
     }
 
+    /// Learns an account, nil for one that does not exist, with its code where that is known.
     package mutating func learn(_ account: Account?, code: [UInt8]?, at address: Address) {
         accounts[address] = .some(account.flatMap { $0.isEmpty ? nil : $0 })
         if let code, !code.isEmpty {
@@ -50,10 +51,12 @@ public struct KnownState: Sendable {
         }
     }
 
+    /// Learns a slot's value.
     package mutating func learn(_ value: UInt256, at address: Address, slot: UInt256) {
         storage[address, default: [:]][slot] = value
     }
 
+    /// Learns the hash of an earlier block.
     package mutating func learn(blockHash: Hash32, number: UInt64) {
         blockHashes[number] = blockHash
     }
