@@ -241,6 +241,11 @@ public final class VirtualMachine {
     /// How the state differs from the base since the last reset.
     public func changes() -> StateChanges { machine.pointee.journal.changes() }
 
+    /// What differs from the point at which the journal had this many entries.
+    func netChanges(fromEntry start: Int) throws(StateNotLoaded) -> NetChanges {
+        try machine.pointee.journal.netChanges(from: start)
+    }
+
     /// What was read of the base state since the last reset.
     public func accessed() -> AccessedState { machine.pointee.journal.accessed() }
 
