@@ -13,6 +13,12 @@ enum KeystoreVectors: ConformanceKind {
 
     static func judge(_ cases: [VectorCase], into report: inout FileReport) {
         for vector in cases {
+            // Older files have another cipher and another hash of it.
+            let version = vector.object["json"]?.asObject?["version"]?.quantity
+            guard version == nil || version == 3 else {
+                report.ignore("keystore of another version than 3")
+                continue
+            }
             let verdict = Verdict { () throws(Difference) in try check(vector.object) }
             report.record(verdict, kind: name, case: vector.name)
         }

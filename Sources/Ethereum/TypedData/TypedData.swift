@@ -124,7 +124,9 @@ public struct TypedData: Equatable, Sendable {
             if digits.isEmpty {
                 counts.append(nil)
             } else {
-                guard let count = Int(digits), count >= 1 else { throw .unknownType(text) }
+                guard digits.utf8.allSatisfy({ (48...57).contains($0) }),
+                    let count = Int(digits), count >= 1
+                else { throw .unknownType(text) }
                 counts.append(count)
             }
             base = base[..<open]

@@ -60,6 +60,25 @@ struct ForkScheduleTests {
         #expect(refusal.description.contains("Bogota"))
     }
 
+    @Test("Amsterdam begins on Sepolia at its time, on mainnet wherever it is configured")
+    func amsterdam() throws {
+        let sepolia = try ForkSchedule.of(chainId: 11_155_111)
+        #expect(try sepolia.rules(number: 9_900_000, timestamp: 1_791_294_815).name == "BPO2")
+        let active = try sepolia.rules(number: 9_900_000, timestamp: 1_791_294_816)
+        #expect(active.fork == .amsterdam)
+        #expect(active.blobs?.maximumPerBlock == 21)
+        let mainnet = try ForkSchedule.of(chainId: 1)
+        #expect(try mainnet.rules(number: 26_000_000, timestamp: 1_900_000_000).fork == .osaka)
+        for start: UInt64 in [1_800_000_000, 1_850_000_000] {
+            let configured = mainnet.adding(
+                ForkActivation("Amsterdam", .amsterdam, .time(start), blobs: active.blobs))
+            #expect(
+                try configured.rules(number: 26_000_000, timestamp: start - 1).fork == .osaka)
+            #expect(
+                try configured.rules(number: 26_000_000, timestamp: start).fork == .amsterdam)
+        }
+    }
+
     @Test("a change of a known name is moved, not doubled")
     func moved() throws {
         let sepolia = try ForkSchedule.of(chainId: 11_155_111)

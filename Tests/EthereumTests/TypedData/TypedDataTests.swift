@@ -73,7 +73,9 @@ struct TypedDataTests {
 
     @Test(
         "what is no type of the data is refused by name",
-        arguments: ["Persona", "uint7", "uint8[0]", "uint8]", "(uint8)", "uint8[x]", ""])
+        arguments: [
+            "Persona", "uint7", "uint8[0]", "uint8]", "(uint8)", "uint8[x]", "uint8[+2]", "",
+        ])
     func unknown(type: String) {
         let types = TypedData(structures: ["T": [.init(name: "x", type: type)]])
         #expect(throws: TypedDataError.unknownType(type)) {
