@@ -1,6 +1,8 @@
 import Ethereum
 
-/// The codes that were used since the last reset, each kept once; frames borrow their bytes.
+/// The codes that were used, each kept once; frames borrow their bytes. What a hash names never
+/// changes, so that the store may outlive a reset, and machines that work on the same contracts
+/// again and again do not count references to what other threads share.
 struct CodeStore: ~Copyable {
     static let empty: Int32 = 0
     static let notLoaded: Int32 = -1
@@ -30,7 +32,10 @@ struct CodeStore: ~Copyable {
         return index
     }
 
-    mutating func removeAll() {
+    /// Forgets the codes if there are more than ordinary work needs; nothing may run.
+    mutating func trim() {
+        let ordinary = 256
+        guard codes.count > ordinary else { return }
         codes.removeLast(codes.count - 1)
         views.truncate(to: 1)
         indices.removeAll(keepingCapacity: true)

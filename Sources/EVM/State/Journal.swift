@@ -35,7 +35,7 @@ struct Journal: ~Copyable {
         entries.removeAll()
         logs.removeAll()
         logBytes.removeAll()
-        codes.removeAll()
+        codes.trim()
         blockHashes.removeAll(keepingCapacity: true)
         refund = 0
         missing = nil
