@@ -33,7 +33,8 @@ struct PipelineCommand {
         let measurement = PipelineMeasurement(scene: scene)
         let ways = try measurement.ways(rounds: rounds)
         let report = PipelineReport(
-            ways: ways, recoverMicros: try measurement.recoverMicros(),
+            ways: ways, searches: try PlannerMeasurement(scene: scene).searches(rounds: rounds),
+            recoverMicros: try measurement.recoverMicros(),
             transactions: scene.messages.count, rounds: rounds)
         for line in report.lines { show(line) }
         if let json { try report.write(to: json) }

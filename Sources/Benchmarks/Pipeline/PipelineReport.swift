@@ -6,14 +6,17 @@ struct PipelineReport {
 
     let bundles: [PipelineMeasurement.Way]
     private let rejected: [PipelineMeasurement.Way]
+    private let searches: [PlannerMeasurement.Search]
     /// The unit: one recovery of a signer, in µs of CPU.
     private let recoverMicros: Double
     private let transactions: Int
     private let rounds: Int
 
     init(
-        ways: [PipelineMeasurement.Way], recoverMicros: Double, transactions: Int, rounds: Int
+        ways: [PipelineMeasurement.Way], searches: [PlannerMeasurement.Search],
+        recoverMicros: Double, transactions: Int, rounds: Int
     ) {
+        self.searches = searches
         bundles = ways.filter { $0.rejection == nil }
         rejected = ways.filter { $0.rejection != nil }
         self.recoverMicros = recoverMicros
@@ -47,6 +50,30 @@ struct PipelineReport {
             lines.append(
                 "  up to " + Self.padded(Self.text(limit), 7) + "  " + Self.padded("\(count)", 6)
                     + "  " + String(repeating: "#", count: Int((share * 50).rounded())))
+        }
+        return lines + searchLines
+    }
+
+    /// Lengths of ways, in spacings of their pool.
+    private static let lengths = [0...2, 3...20, 21...Int.max]
+
+    private var searchLines: [String] {
+        var lines = ["", "the search for the best range alone, CPU in recoveries:"]
+        for length in Self.lengths {
+            let cpu = Quantiles(
+                searches.filter { length.contains($0.spacings) }.map {
+                    $0.micros / recoverMicros
+                })
+            guard cpu.count > 0 else { continue }
+            let name =
+                length.upperBound == .max
+                ? "\(length.lowerBound) spacings and more"
+                : "\(length.lowerBound) to \(length.upperBound) spacings"
+            lines.append(
+                "  " + name + ", \(cpu.count)"
+                    + String(repeating: " ", count: max(0, 30 - name.count - "\(cpu.count)".count))
+                    + (Self.columns.map { cpu[$0.1] } + [cpu.largest])
+                    .map { Self.padded(Self.text($0), 9) }.joined())
         }
         return lines
     }
