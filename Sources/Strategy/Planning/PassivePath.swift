@@ -1,8 +1,8 @@
 import Ethereum
 import UniswapV3
 
-/// The way that a swap takes through the passive liquidity, in floating point: stretches of constant
-/// liquidity between roots of prices.
+/// The way that a swap takes through the passive liquidity, in floating point: stretches of
+/// constant liquidity between roots of prices.
 ///
 /// Prices are of the input token per output token, so that every swap moves them up; an estimate
 /// that chooses what the exact model then values. Whole numbers of raw units lose at most a part in

@@ -78,7 +78,8 @@ public struct PositionOptimizer {
     private func candidates() -> [Candidate] {
         guard
             let passive = try? state.segments(
-                zeroForOne: zeroForOne, amountSpecified: probe.amountSpecified, sqrtPriceLimitX96: nil)
+                zeroForOne: zeroForOne, amountSpecified: probe.amountSpecified,
+                sqrtPriceLimitX96: nil)
         else { return [] }
         let path = PassivePath(
             passive.segments, zeroForOne: zeroForOne, start: state.sqrtPriceX96)

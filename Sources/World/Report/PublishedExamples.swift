@@ -6,8 +6,8 @@ import Wire
 /// The examples of the literature, with what they leave out: the protocol's share of the fee, and a
 /// market that has moved.
 ///
-/// Passive liquidity is constant, the price is 2,500 dollars, and everything is in dollars; the swap
-/// brings dollars in.
+/// Passive liquidity is constant, the price is 2,500 dollars, and everything is in dollars; the
+/// swap brings dollars in.
 public struct PublishedExamples: Sendable {
     /// A pool and a swap.
     struct Example {

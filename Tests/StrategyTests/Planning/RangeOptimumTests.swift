@@ -99,7 +99,7 @@ struct RangeOptimumTests {
             most = random.happens(0.3) ? .infinity : 1e9 * 30 * random.unit() * random.unit()
         }
 
-        /// The profit by walking the way piece by piece with so much liquidity of ours in the range.
+        /// The profit by walking the way piece by piece with so much liquidity in the range.
         func profit(_ liquidity: Double) -> Double {
             var left = terms.isExactOutput ? path.output : path.netInput
             var bounds = path.stretches.map(\.to) + [near, far]
