@@ -14,13 +14,18 @@ BLOCKS ?= $(wildcard $(DATA)/mainnet-blocks-full/*.json.gz)
 # Workloads of the EVM; a file for the comparison as JSON.
 WORKLOADS ?= $(DATA)/evm-bench
 JSON ?=
-# Operations and seed of the comparison of the pool model with the contract.
+# How many programs the fuzzer compares, and the seed that they are made from.
+PROGRAMS ?= 200000
+SEED ?= 20
+# Operations of the comparison of the pool model with the contract, by the same seed.
 OPERATIONS ?= 200000
-SEED ?= 7
+
+FUZZ = .venv/pyrevm/bin/python peers/pyrevm/fuzz.py $(BIN)/bench $(WORKLOADS)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build test demo recorded picture conformance contracts contracts-check peers \
-	peers-blocks peers-sessions bench-evm bench-pool pool-differential lint clean
+	peers-blocks peers-sessions bench-evm bench-pipeline bench-pool fuzz fuzz-short \
+	pool-differential lint clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -76,6 +81,16 @@ pool-differential: setup ## Compare the pool model with the bytecode; OPERATIONS
 	swift build $(SWIFT_FLAGS) --build-tests
 	JITBOT_POOL_OPERATIONS=$(OPERATIONS) JITBOT_SEED=$(SEED) \
 		swift test $(SWIFT_FLAGS) --skip-build --filter PoolDifferential
+
+bench-pipeline: build ## Measure the way from a pending transaction to its bundle; JSON=FILE
+	$(BIN)/bench pipeline $(if $(JSON),--json $(JSON))
+
+fuzz: build .venv/pyrevm/installed ## Compare random programs with revm; PROGRAMS=N SEED=N
+	$(FUZZ) --programs $(PROGRAMS) --seed $(SEED) --failures .build/fuzz-failures.jsonl
+
+fuzz-short: build .venv/pyrevm/installed ## The same for 45 seconds, and that it finds what is spoilt
+	$(FUZZ) --programs 1000 --spoil
+	$(FUZZ) --programs $(PROGRAMS) --seconds 45
 
 lint: ## Check the Swift sources' format
 	swift format lint --strict -r Sources Tests Package.swift

@@ -74,7 +74,10 @@ let package = Package(
         .executableTarget(
             name: "Conformance", dependencies: ["EVM", "Chain", "JSON", "Recordings", "CZlib"]),
         .executableTarget(
-            name: "Benchmarks", dependencies: ["EVM", "Chain", "UniswapV3", "JSON"]),
+            name: "Benchmarks",
+            dependencies: [
+                "EVM", "Chain", "JSON", "World", .product(name: "NIOCore", package: "swift-nio"),
+            ]),
         // The library's example, built with everything else so that it stays true.
         .executableTarget(name: "CallContract", dependencies: ["EVM"]),
 

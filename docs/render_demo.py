@@ -13,7 +13,7 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-FIRST, LAST = 26, 4
+FIRST, LAST = 26, 6
 BEGIN, END = "<!-- demo: begin, written by make picture -->", "<!-- demo: end -->"
 
 FONT_SIZE, LINE_HEIGHT, CHARACTER_WIDTH, MARGIN = 13, 18, 7.83, 16

@@ -2,12 +2,6 @@ import Chain
 import EVM
 import Ethereum
 
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
-
 /// One transaction, executed many times on the same state by one machine.
 struct Measurement {
     /// CPU time of the thread for a whole transaction and for taking it back: the median.
@@ -29,12 +23,12 @@ struct Measurement {
         machine.rollback(to: start)
 
         func run(_ times: Int) throws(ExecutionError) -> Double {
-            let begin = Measurement.threadMicros()
+            let begin = ThreadTime.micros()
             for _ in 0..<times {
                 _ = try machine.execute(bench.transaction, sender: bench.sender)
                 machine.rollback(to: start)
             }
-            return (Measurement.threadMicros() - begin) / Double(times)
+            return (ThreadTime.micros() - begin) / Double(times)
         }
         _ = try run(1)
         let once = max(try run(2), 0.01)
@@ -42,12 +36,5 @@ struct Measurement {
         var medians: [Double] = []
         for _ in 0..<Measurement.batches { medians.append(try run(times)) }
         micros = medians.sorted()[Measurement.batches / 2]
-    }
-
-    /// The machine is shared: wall time would count other programs' work too.
-    static func threadMicros() -> Double {
-        var time = timespec()
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-        return Double(time.tv_sec) * 1e6 + Double(time.tv_nsec) / 1e3
     }
 }

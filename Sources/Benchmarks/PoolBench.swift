@@ -10,7 +10,6 @@ struct PoolBench {
         var name: String
         var ticksCrossed: Int
         var nanoseconds: Double
-        var allocations: Int?
     }
 
     private struct Report: Codable {
@@ -56,11 +55,9 @@ struct PoolBench {
         let report = try PoolBench().measure()
         show("one recover: \(format(report.recoverNanoseconds)) ns")
         for row in report.rows {
-            let heap = row.allocations.map(String.init) ?? "not counted"
             show(
                 "\(row.name), \(row.ticksCrossed) ticks crossed: \(format(row.nanoseconds)) ns, "
-                    + "1/\(format(report.recoverNanoseconds / row.nanoseconds)) recover, "
-                    + "allocations: \(heap)")
+                    + "1/\(format(report.recoverNanoseconds / row.nanoseconds)) recover")
         }
         show("a swap within a tick, the slowest kind: 1/\(format(report.swapsPerRecover)) recover")
         show("each further tick, the slowest kind: 1/\(format(report.ticksPerRecover)) recover")
@@ -69,7 +66,7 @@ struct PoolBench {
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
             try encoder.encode(report).write(to: URL(fileURLWithPath: path), options: .atomic)
         }
-        return report.rows.allSatisfy { $0.allocations ?? 0 == 0 } ? 0 : 1
+        return 0
     }
 
     private static func format(_ value: Double) -> String { String(format: "%.1f", value) }
@@ -92,8 +89,7 @@ struct PoolBench {
                         (
                             Row(
                                 name: name, ticksCrossed: result.ticksCrossed,
-                                nanoseconds: .infinity,
-                                allocations: allocations(zeroForOne, amount)), zeroForOne, amount
+                                nanoseconds: .infinity), zeroForOne, amount
                         ))
                 }
             }
@@ -122,12 +118,6 @@ struct PoolBench {
             ticksPerRecover: recover / (perTick.max() ?? .infinity))
     }
 
-    private func allocations(_ zeroForOne: Bool, _ amount: Int256) -> Int? {
-        AllocationCounter.allocations {
-            for _ in 0..<10 { _ = try? pool.swap(zeroForOne: zeroForOne, amountSpecified: amount) }
-        }
-    }
-
     /// An amount that ends in the middle of a spacing, so many ticks on.
     private func amount(
         _ zeroForOne: Bool, _ isExactInput: Bool, crossing ticks: Int
@@ -144,9 +134,9 @@ struct PoolBench {
     private static func nanoseconds(
         times: Int, _ body: () throws -> Void
     ) rethrows -> Double {
-        let start = Measurement.threadMicros()
+        let start = ThreadTime.micros()
         for _ in 0..<times { try body() }
-        return (Measurement.threadMicros() - start) * 1000 / Double(times)
+        return (ThreadTime.micros() - start) * 1000 / Double(times)
     }
 
     /// A signature whose key is recovered: what a transaction's sender costs.

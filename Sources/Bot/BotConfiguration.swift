@@ -1,3 +1,4 @@
+import EVM
 import Ethereum
 import Strategy
 
@@ -5,13 +6,14 @@ import Strategy
 /// the start.
 struct BotConfiguration: Sendable {
     let settings: BotSettings
-    let chainId: UInt64
+    let forkSchedule: ForkSchedule
     let weth: Address
     /// The pools with their owner's terms, without their fair price.
     let pools: [FollowedPool]
     /// Accounts of ours besides the executor and the operators.
     let ownAccounts: Set<Address>
 
+    var chainId: UInt64 { forkSchedule.chainId }
     var executor: Address { settings.executor }
     var operators: [PrivateKey] { settings.operators }
     var parameters: StrategyParameters { settings.parameters }

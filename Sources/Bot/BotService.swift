@@ -1,4 +1,5 @@
 import Contracts
+import EVM
 import Ethereum
 import NIOCore
 import Relay
@@ -124,7 +125,8 @@ public final class BotService {
                                 fairPrice: nil))
                     }
                     return BotConfiguration(
-                        settings: settings, chainId: chainId, weth: weth, pools: pools,
+                        settings: settings, forkSchedule: try ForkSchedule.of(chainId: chainId),
+                        weth: weth, pools: pools,
                         ownAccounts: [owner])
                 }
         }

@@ -47,6 +47,10 @@ extension HotLoop {
                 state = KnownState(blockNumber: reference.number, blockHash: reference.hash)
             }
         }
+        // A block under a fork that is not known cannot be simulated: nothing is decided then.
+        rules = try configuration.forkSchedule.rules(
+            number: reference.number + 1,
+            timestamp: message.header.timestamp + configuration.slotSeconds)
         known = state
         head = message.header
         headHash = reference.hash

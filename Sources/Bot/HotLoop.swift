@@ -34,6 +34,8 @@ public final class HotLoop {
     var known: KnownState?
     var head: BlockHeader?
     var headHash = Hash32.zero
+    /// What the block behind the head is executed under.
+    var rules: ForkActivation?
     var nonces: [UInt64] = []
     var fairPrices: [Address: UInt256] = [:]
     var live: LiveBundles
@@ -138,9 +140,9 @@ public final class HotLoop {
     // MARK: One pending transaction
 
     private func answer(_ pending: PendingTransaction, round: Int) {
-        guard let known, let head else { return finish(pending, "no_head") }
+        guard let known, let head, let rules else { return finish(pending, "no_head") }
         let missing = MissingKeys()
-        let state = headState(head, SpeculativeReader(known: known, missing: missing))
+        let state = headState(head, rules, SpeculativeReader(known: known, missing: missing))
         let outcome = decide(pending, state)
         guard missing.all.isEmpty else {
             guard round < Self.roundLimit else {
@@ -188,12 +190,18 @@ public final class HotLoop {
         OperatorAccount(address: configuration.operators[index].address, nonce: nonces[index])
     }
 
-    private func headState(_ head: BlockHeader, _ reader: SpeculativeReader) -> HeadState {
+    private func headState(
+        _ head: BlockHeader, _ rules: ForkActivation, _ reader: SpeculativeReader
+    ) -> HeadState {
         let environment = BlockEnvironment(
-            fork: .cancun, chainId: configuration.chainId, number: head.number + 1,
+            fork: rules.fork, chainId: configuration.chainId, number: head.number + 1,
             timestamp: head.timestamp + configuration.slotSeconds, coinbase: head.coinbase,
             gasLimit: head.gasLimit, baseFeePerGas: head.nextBaseFeePerGas,
-            prevRandao: head.prevRandao, blobBaseFee: .one)
+            prevRandao: head.prevRandao,
+            blobBaseFee: rules.blobs.map {
+                $0.weiPerBlobGas(
+                    excessBlobGas: $0.excessBlobGas(after: head, fork: rules.fork))
+            } ?? .one)
         let pools = configuration.pools.map { pool -> FollowedPool in
             var pool = pool
             pool.fairPrice = fairPrices[pool.address].map {

@@ -6,12 +6,13 @@ package struct ConformanceCommand {
         usage: conformance PATH...
 
         Judges the test vectors in the files below each path, also within .tar, .tar.gz and .gz
-        files. Kinds are known by content: state tests, transaction, RLP, trie and precompile
-        vectors (of the contract that the file is named for), tables of signed transactions,
-        recorded blocks and transactions, histories and quotes of Uniswap V3 pools, decoded calls
-        of swap routers, labels of just-in-time liquidity. Prints each failed case with its first
-        difference, what was ignored, the sums of each kind, and last `N passed, N failed`, with
-        `, N skipped` where cases were skipped.
+        files, such as a checkout of ethereum/tests. Kinds are known by content: state tests,
+        transaction, RLP, trie, ABI, keystore, EIP-712 and basic vectors, precompile vectors (of
+        the contract that the file is named for), tables of signed transactions, recorded blocks
+        and transactions, histories and quotes of Uniswap V3 pools, decoded calls of swap routers,
+        labels of just-in-time liquidity. Prints each failed case with its first difference, what
+        was ignored, the sums of each kind, and last `N passed, N failed`, with `, N skipped`
+        where cases were skipped.
         Exit code: 0 if nothing failed, 1 if a case failed, 2 on wrong use or if nothing was judged.
 
         """

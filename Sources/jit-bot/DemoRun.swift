@@ -46,7 +46,11 @@ enum DemoRun {
             }
             introduced = demo
             defer { demo.stop() }
-            if !isQuiet { for line in demo.introduction { Output.result(line) } }
+            if !isQuiet {
+                for line in demo.introduction { Output.result(line) }
+                let numbers = demo.processes
+                Output.note("Process \(numbers.devnet) is the devnet, \(numbers.bot) the bot.")
+            }
             let result = try body(demo)
             progress.clear()
             introduced = nil

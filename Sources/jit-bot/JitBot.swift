@@ -11,7 +11,8 @@ struct JitBot: ParsableCommand {
             + "wei, is not made.",
         version: "0.1.0",
         subcommands: [
-            DemoCommand.self, DevnetCommand.self, RunCommand.self, BlockCommand.self,
+            DemoCommand.self, DevnetCommand.self, RunCommand.self, StrategyCommand.self,
+            BlockCommand.self,
             PoolCommand.self, DetectCommand.self,
         ])
 

@@ -1,3 +1,4 @@
+import EVM
 import Store
 import Wire
 
@@ -26,6 +27,7 @@ struct ProgramFailure: Error, CustomStringConvertible {
     init(_ error: any Error, doing what: String) {
         switch error {
         case let failure as ProgramFailure: self = failure
+        case let error as ForkRefusal: self.init(.refusedForSafety, "\(what): \(error)")
         case let error as ConnectionError:
             self.init(
                 .upstreamUnreachable,

@@ -53,7 +53,7 @@ struct FileTreeTests {
         let run = directory.run()
         for line in [
             "1 of kind README/text", "1 of kind empty file", "1 of kind binary file",
-            "1 of kind unknown JSON", "1 of kind keystore",
+            "1 of kind unknown JSON", "1 of kind keystore without password",
             "2 of kind precompile vector in a file named for no contract",
             "1 of kind link or special file", "1 of kind vector without cases",
             "1 of kind transaction vector of fork A B",

@@ -40,7 +40,7 @@ def block(env, number=None):
 
 def machine(fork, env, **config):
     return EVM(
-        env=Env(cfg=CfgEnv(**config), block=block(env)), gas_limit=2**62, spec_id=fork.upper()
+        env=Env(cfg=CfgEnv(**config), block=block(env)), gas_limit=2**62, spec_id=fork.capitalize()
     )
 
 

@@ -42,7 +42,8 @@ public struct KnownState: Sendable {
         storage[address]?.values.contains { !$0.isZero } ?? false
     }
 
-    mutating func learn(_ account: Account?, code: [UInt8]?, at address: Address) {
+    /// Learns an account, nil for one that does not exist, with its code where that is known.
+    package mutating func learn(_ account: Account?, code: [UInt8]?, at address: Address) {
         accounts[address] = .some(account.flatMap { $0.isEmpty ? nil : $0 })
         if let code, !code.isEmpty {
             let code = Code(code)
@@ -50,11 +51,15 @@ public struct KnownState: Sendable {
         }
     }
 
-    mutating func learn(_ value: UInt256, at address: Address, slot: UInt256) {
+    /// Learns a slot's value.
+    package mutating func learn(_ value: UInt256, at address: Address, slot: UInt256) {
         storage[address, default: [:]][slot] = value
     }
 
-    mutating func learn(blockHash: Hash32, number: UInt64) { blockHashes[number] = blockHash }
+    /// Learns the hash of an earlier block.
+    package mutating func learn(blockHash: Hash32, number: UInt64) {
+        blockHashes[number] = blockHash
+    }
 
     /// Forgets an account and its storage.
     mutating func forget(_ address: Address) {

@@ -11,6 +11,8 @@ public struct BlockExecution: Sendable {
     public var logsBloom: LogsBloom
     /// Nil before Prague.
     public var requestsHash: Hash32?
+    /// Nil before Amsterdam (EIP-7928).
+    public var accessList: BlockAccessList?
     /// What execution read of the state before the block.
     public var accessed: AccessedState
     public var changes: StateChanges
@@ -33,6 +35,8 @@ public enum BlockFault: Error, Equatable, Sendable {
     /// The header names ommers that are not given: the reward cannot be known.
     case ommersMissing
     case stateNotLoaded(StateKey)
+    /// The block touches more than its gas limit allows (EIP-7928).
+    case accessListTooLong(items: Int, maximum: Int)
 }
 
 /// Executes blocks of the network again, by the rules of their fork: what is called before and
@@ -72,7 +76,9 @@ public struct BlockExecutor: Sendable {
                 machine, fork: activation.fork, parentHash: block.header.parentHash,
                 parentBeaconBlockRoot: block.header.parentBeaconBlockRoot ?? .zero)
         } catch { throw .systemCall(error) }
-        let (sequence, blobGasUsed) = try transactions(block, machine)
+        var recorder = activation.fork >= .amsterdam ? AccessRecorder() : nil
+        try finishStep(&recorder, machine)
+        let (sequence, blobGasUsed) = try transactions(block, machine, &recorder)
         let requests = try requests(sequence, machine)
         let rewards = activation.fork < .paris ? try MiningReward.rewards(for: block) : []
         do throws(StateNotLoaded) {
@@ -81,11 +87,14 @@ public struct BlockExecutor: Sendable {
             }
             for reward in rewards { try machine.credit(reward.miner, wei: reward.wei) }
         } catch { throw .stateNotLoaded(error.key) }
+        try finishStep(&recorder, machine)
+        let accessList = recorder?.list(of: machine)
+        try checkLength(accessList, block)
         return BlockExecution(
             transactions: sequence.included, gasUsed: sequence.blockGas.fuller,
             blobGasUsed: blobGasUsed,
             receiptsRoot: sequence.receiptsRoot, logsBloom: sequence.logsBloom,
-            requestsHash: requests?.hash, accessed: machine.accessed(),
+            requestsHash: requests?.hash, accessList: accessList, accessed: machine.accessed(),
             changes: machine.changes())
     }
 
@@ -105,7 +114,7 @@ public struct BlockExecutor: Sendable {
     }
 
     private func transactions(
-        _ block: NetworkBlock, _ machine: VirtualMachine
+        _ block: NetworkBlock, _ machine: VirtualMachine, _ recorder: inout AccessRecorder?
     ) throws(BlockFault) -> (sequence: TransactionSequence, blobGasUsed: UInt64) {
         var sequence = TransactionSequence(machine: machine, gasLimit: block.header.gasLimit)
         var blobGasUsed: UInt64 = 0
@@ -125,8 +134,27 @@ public struct BlockExecutor: Sendable {
                 throw .tooMuchBlobGas(used: blobGasUsed, maximum: maximum)
             }
             sequence.append(signed, sender: sender, outcome)
+            try finishStep(&recorder, machine)
         }
         return (sequence, blobGasUsed)
+    }
+
+    private func finishStep(
+        _ recorder: inout AccessRecorder?, _ machine: VirtualMachine
+    ) throws(BlockFault) {
+        do throws(StateNotLoaded) { try recorder?.finishStep(of: machine) } catch {
+            throw .stateNotLoaded(error.key)
+        }
+    }
+
+    private func checkLength(
+        _ list: BlockAccessList?, _ block: NetworkBlock
+    ) throws(BlockFault) {
+        guard let list else { return }
+        let maximum = Int(clamping: block.header.gasLimit / BlockAccessList.gasPerItem)
+        guard list.itemCount <= maximum else {
+            throw .accessListTooLong(items: list.itemCount, maximum: maximum)
+        }
     }
 
     /// What the block asks of the beacon chain; nil before Prague.

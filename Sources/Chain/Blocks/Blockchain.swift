@@ -124,11 +124,10 @@ public struct Blockchain: Sendable {
         }
     }
 
-    /// Executes block `number` again, each transaction on a machine of its own: behind each one
-    /// `observe` is given its index, the machine that executed it, and the state in front of it.
+    /// Executes block `number` again, transaction by transaction, as far as `tracer` gives one for
+    /// the transaction's index.
     public func replay(
-        _ number: UInt64,
-        observe: (_ index: Int, VirtualMachine, _ before: WorldState) throws -> Void
+        _ number: UInt64, tracer: (_ index: Int) -> (any ExecutionTracer)?
     ) throws {
         guard number > 0, let block = block(number), var state = state(after: number - 1) else {
             return
@@ -144,10 +143,10 @@ public struct Blockchain: Sendable {
             to: BeaconRoots.address, data: (header.parentBeaconBlockRoot ?? .zero).bytes)
         state.apply(machine.changes())
         for (index, transaction) in block.transactions.enumerated() {
+            guard let tracer = tracer(index) else { return }
             machine.reset(block: environment, state: parent.on(state))
             _ = try machine.execute(
-                transaction.signed.transaction, sender: transaction.sender)
-            try observe(index, machine, state)
+                transaction.signed.transaction, sender: transaction.sender, tracer: tracer)
             state.apply(machine.changes())
         }
     }

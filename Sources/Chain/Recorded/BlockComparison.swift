@@ -62,6 +62,8 @@ public struct BlockComparison: Sendable {
                 blobs.excessBlobGas(after: block.parent, fork: activation.fork))
         }
         require("requests hash", header.requestsHash, execution.requestsHash)
+        require(
+            "block access list hash", header.blockAccessListHash, execution.accessList?.hash)
     }
 
     private mutating func compareReceipts(_ record: RecordedBlock) {

@@ -12,6 +12,8 @@ package struct VectorFile: Sendable {
         case failure(FileError)
         /// A link to a directory, a socket or a device, on disk or in an archive.
         case special
+        /// A directory that is not walked: what keeps a checkout's history holds no vectors.
+        case hiddenDirectory
     }
 
     package init(path: String, content: Content) {
@@ -58,6 +60,8 @@ struct FileTree {
         for name in names.sorted() {
             let child = path.hasSuffix("/") ? path + name : path + "/" + name
             switch kind(of: child) {
+            case .typeDirectory where name.hasPrefix("."):
+                visit(VectorFile(path: child, content: .hiddenDirectory))
             case .typeDirectory: walkDirectory(child)
             case .typeRegular: open(child)
             case .typeSymbolicLink where kind(of: resolved(child)) == .typeRegular: open(child)

@@ -10,6 +10,7 @@ package enum FileJudge {
         var report = FileReport(path: file.path)
         switch file.content {
         case .special: report.ignore("link or special file")
+        case .hiddenDirectory: report.ignore("hidden directory")
         case .failure(let error):
             fail(&report, "file", expected: "readable content", actual: "\(error)")
         case .bytes(let bytes): judge(bytes, into: &report)

@@ -5,30 +5,38 @@ enum KindCatalog {
         StateTests.self, TransactionVectors.self, RLPVectors.self, TrieVectors.self,
         TrieNeighbourVectors.self, RawTransactions.self, RecordedBlocks.self,
         TransactionReceipts.self, TransactionPrestates.self, PrecompileVectors.self,
-        PoolHistories.self, PoolQuotes.self, RouterCalls.self, JitLabels.self,
+        ABIVectors.self, KeystoreVectors.self, TypedDataVectors.self, HexPrefixVectors.self,
+        KeyVectors.self, SignedTransactionVectors.self, GenesisVectors.self,
+        DecryptionVectors.self, PoolHistories.self, PoolQuotes.self, RouterCalls.self,
+        JitLabels.self,
     ]
 
     /// The kinds that are only counted.
     static let ignored: [IgnoredKind] = [
         IgnoredKind(
-            name: "keystore",
-            shapes: [
-                ["json", "password", "priv"], ["crypto", "version"], ["Crypto", "version"],
-            ]),
-        IgnoredKind(name: "ABI vector", shapes: [["args", "result", "types"]]),
-        IgnoredKind(name: "EIP-712 vector", shapes: [["types", "primaryType", "domain"]]),
+            name: "keystore without password",
+            shapes: [["crypto", "version"], ["Crypto", "version"]]),
         IgnoredKind(
             name: "pool state", shapes: [["sqrtPriceX96", "tick", "liquidity", "fee", "ticks"]]),
         IgnoredKind(
             name: "block of pool calls", shapes: [["block", "transactions", "pool_calls"]]),
         IgnoredKind(name: "block's traces", shapes: [["block_number", "miner", "traces"]]),
         IgnoredKind(name: "blockchain test", shapes: [["blocks", "genesisBlockHeader"]]),
+        // Headers and accounts had other fields then.
+        IgnoredKind(name: "genesis before Frontier", shapes: [["inputs", "result"]]),
         IgnoredKind(
-            name: "basic test",
+            name: "decryption of the peers' protocol", shapes: [["decryption_type", "cipher"]]),
+        // No block of a proof of work is made or verified here.
+        IgnoredKind(
+            name: "difficulty test",
             shapes: [
-                ["seq", "term", "out"], ["seed", "key", "addr"], ["inputs", "result"],
-                ["key", "unsigned", "signed"], ["decryption_type", "cipher"],
-                ["genesis_rlp_hex"], ["nonce", "alloc", "timestamp"],
+                ["parentTimestamp", "currentDifficulty"],
+                ["parentDifficulty", "currentBlockNumber"],
             ]),
+        IgnoredKind(name: "proof of work test", shapes: [["header", "cache_size"]]),
+        // The object format is part of no fork.
+        IgnoredKind(name: "EOF test", shapes: [["vectors", "_info"]]),
+        IgnoredKind(
+            name: "state test filler", shapes: [["env", "pre", "transaction", "expect"]]),
     ]
 }

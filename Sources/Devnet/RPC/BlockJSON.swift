@@ -3,7 +3,7 @@ import Ethereum
 import Wire
 
 /// Blocks, transactions, receipts and logs as the JSON-RPC writes them (execution-apis).
-enum BlockJSON {
+package enum BlockJSON {
     /// A header's fields, as `newHeads` announces them and blocks begin with.
     static func header(_ block: Block) -> [JSON.Member] {
         let header = block.header
@@ -80,7 +80,7 @@ enum BlockJSON {
     }
 
     /// A transaction, with its place in a block or, waiting, with none.
-    static func transaction(
+    package static func transaction(
         _ signed: SignedTransaction, sender: Address, place: (block: Block, index: Int)?
     ) -> JSON {
         let transaction = signed.transaction

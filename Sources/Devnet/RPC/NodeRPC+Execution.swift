@@ -68,20 +68,22 @@ extension NodeRPC {
         case .success: return
         case .revert:
             throw JSONRPCError(
-                code: 3, message: "execution reverted" + revertReason(outcome.output),
+                code: 3,
+                message: "execution reverted"
+                    + (revertText(outcome.output).map { ": " + $0 } ?? ""),
                 data: .data(outcome.output))
         case .halt(let reason):
             throw JSONRPCError.server(reason.rawValue)
         }
     }
 
-    /// The text of `Error(string)`, after a colon; empty for anything else.
-    private static func revertReason(_ output: [UInt8]) -> String {
+    /// The text of `Error(string)`; nil for anything else.
+    static func revertText(_ output: [UInt8]) -> String? {
         guard output.starts(with: [0x08, 0xC3, 0x79, 0xA0]), output.count >= 68,
             let length = UInt256(bigEndian: output[36..<68])?.asUInt64,
             length <= UInt64(output.count - 68)
-        else { return "" }
-        return ": " + String(decoding: output[68..<(68 + Int(length))], as: UTF8.self)
+        else { return nil }
+        return String(decoding: output[68..<(68 + Int(length))], as: UTF8.self)
     }
 
     func estimateGas(_ parameters: Parameters) throws(JSONRPCError) -> JSON {

@@ -6,9 +6,16 @@ enum FrameLoop {
     /// Runs the frame at depth 0 and all that it calls. Its output is then `Machine.returnData`,
     /// and its remaining gas is in the frame.
     static func run(_ machine: MachinePointer) -> Status {
+        machine.pointee.watch == nil
+            ? run(machine, Unwatched.self) : run(machine, Watched.self)
+    }
+
+    private static func run<W: Watching>(
+        _ machine: MachinePointer, _ watching: W.Type
+    ) -> Status {
         while true {
             let frame = machine.pointee.frames + machine.pointee.depth
-            var status = Interpreter.run(machine, frame)
+            var status = Interpreter.run(machine, frame, watching)
             if status == .enterFrame {
                 machine.pointee.returnData.truncate(to: 0)
                 continue
@@ -16,6 +23,10 @@ enum FrameLoop {
             if status == .abandoned { return status }
             status = leave(machine, frame, status)
             if machine.pointee.depth == 0 { return status }
+            if W.isOn {
+                machine.pointee.watch?.left(
+                    frame, status, output: machine.pointee.returnData.bytes)
+            }
             machine.pointee.depth &-= 1
             resume(machine, frame - 1, after: frame, status)
         }

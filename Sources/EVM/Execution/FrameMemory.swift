@@ -61,6 +61,15 @@ enum FrameMemory {
         machine.pointee.memory + frame.pointee.memoryBase + range.offset
     }
 
+    /// A copy of a range.
+    static func bytes(
+        _ machine: MachinePointer, _ frame: FramePointer, _ range: MemoryRange
+    ) -> [UInt8] {
+        Array(
+            UnsafeRawBufferPointer(
+                start: pointer(machine, frame, range), count: range.count))
+    }
+
     /// Copies from a source of `available` bytes, with zeros from its end on, into the range.
     static func copy(
         _ machine: MachinePointer, _ frame: FramePointer, to range: MemoryRange,

@@ -6,7 +6,9 @@ import Ethereum
 
 /// Runs the code of one frame until it ends or calls another.
 enum Interpreter {
-    static func run(_ machine: MachinePointer, _ frame: FramePointer) -> Status {
+    static func run<W: Watching>(
+        _ machine: MachinePointer, _ frame: FramePointer, _ watching: W.Type
+    ) -> Status {
         let code = frame.pointee.code
         let stackBase = UInt(bitPattern: frame.pointee.stackBase)
         let table = machine.pointee.instructions
@@ -18,6 +20,7 @@ enum Interpreter {
 
         while true {
             let byte = pc.pointee
+            if W.isOn { machine.pointee.watch?.step(frame, pc: pc, sp: sp, gas: gas) }
             let traits = table[Int(byte)]
             gas &-= Int64(traits.gas)
             let held = UInt(bitPattern: sp) &- stackBase
@@ -63,7 +66,7 @@ enum Interpreter {
                 let a = sp[0]
                 let b = sp[-1]
                 sp -= 2
-                sp[0] = UInt256.mulMod(a, b, sp[0])
+                sp[0] = machine.pointee.modulus.mulMod(a, b, sp[0])
             case .signextend:
                 let a = sp[0]
                 sp -= 1
@@ -331,7 +334,8 @@ enum Interpreter {
                 frame.pointee.pc = pc + 1
                 frame.pointee.sp = sp
                 frame.pointee.gas = gas
-                let status = Instructions.perform(Opcode(byte: byte), machine, frame)
+                let status = Instructions.perform(
+                    Opcode(byte: byte), machine, frame, watching)
                 if status != .running { return status }
                 sp = frame.pointee.sp
                 gas = frame.pointee.gas

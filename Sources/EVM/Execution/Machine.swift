@@ -31,8 +31,12 @@ struct Machine: ~Copyable {
     var returnData = PlainBuffer<UInt8>(capacity: 4096)
     /// The codes of the running creations.
     var initCodes: ContiguousArray<Code> = []
+    /// What is known of the modulus that MULMOD met last.
+    var modulus = RepeatedModulus()
     /// Gas that only the state's growth may use (`StateGas`), shared by all frames.
     var reservoir: Int64 = 0
+    /// Who is told of what happens; nil for nobody.
+    var watch: Watch?
     /// Why the simulation cannot go on, with the status `abandoned`.
     var failure: Unsimulatable?
 

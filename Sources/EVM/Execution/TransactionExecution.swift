@@ -55,11 +55,16 @@ enum TransactionExecution {
         machine.pointee.depth = 0
         machine.pointee.initCodes.removeAll(keepingCapacity: true)
         machine.pointee.returnData.truncate(to: 0)
-        guard let sender = machine.pointee.journal.load(message.from) else {
-            return ended(machine.pointee.abandonForMissingState())
-        }
-        if machine.pointee.journal.record(sender).pointee.balance < message.value {
-            return ended(.insufficientBalance)
+        // Who sends nothing is not read: the protocol's own caller is no account that a block
+        // touches (EIP-7928).
+        let sender = machine.pointee.journal.accounts.index(of: message.from)
+        if !message.value.isZero {
+            guard machine.pointee.journal.load(sender) else {
+                return ended(machine.pointee.abandonForMissingState())
+            }
+            if machine.pointee.journal.record(sender).pointee.balance < message.value {
+                return ended(.insufficientBalance)
+            }
         }
         if let to = message.to { return call(machine, message, sender, to) }
         return create(machine, message, sender)

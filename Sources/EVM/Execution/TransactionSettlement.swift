@@ -29,8 +29,8 @@ enum TransactionSettlement {
         let blockGas =
             machine.pointee.rules.hasStateGas
             ? BlockGas(
-                execution: UInt64(max(spent &- stateGas, charge.floorGas)),
-                state: UInt64(stateGas))
+                execution: UInt64(clamping: max(spent &- stateGas, charge.floorGas)),
+                state: UInt64(clamping: stateGas))
             : BlockGas(execution: UInt64(used))
         let outcome = outcome(
             machine, result, gasUsed: UInt64(used), blockGas: blockGas,

@@ -12,7 +12,7 @@ public struct Checkpoint: Equatable, Sendable {
 /// It is meant to be kept and reset: its stacks, memory, tables and journal stay allocated. One
 /// thread uses it at a time.
 public final class VirtualMachine {
-    private let machine: MachinePointer
+    let machine: MachinePointer
     /// Nil for a fork that cannot be run.
     private var rules: ForkRules?
     private var generation: UInt64 = 0
@@ -240,6 +240,11 @@ public final class VirtualMachine {
 
     /// How the state differs from the base since the last reset.
     public func changes() -> StateChanges { machine.pointee.journal.changes() }
+
+    /// What differs from the point at which the journal had this many entries.
+    func netChanges(fromEntry start: Int) throws(StateNotLoaded) -> NetChanges {
+        try machine.pointee.journal.netChanges(from: start)
+    }
 
     /// What was read of the base state since the last reset.
     public func accessed() -> AccessedState { machine.pointee.journal.accessed() }

@@ -3,7 +3,7 @@ import Ethereum
 extension ForkSchedule {
     /// The schedule of a network that is known by its chain id.
     public static func of(chainId: UInt64) throws(ForkRefusal) -> ForkSchedule {
-        guard let known = all.first(where: { $0.chainId == chainId }) else {
+        guard let known = (all + [devnet]).first(where: { $0.chainId == chainId }) else {
             throw .unknownChain(chainId)
         }
         return known
@@ -57,6 +57,11 @@ extension ForkSchedule {
             ForkActivation("BPO1", .osaka, .time(1_762_365_720), blobs: blobsOnly1),
             ForkActivation("BPO2", .osaka, .time(1_762_955_544), blobs: blobsOnly2),
         ])
+
+    /// Chains on one machine, for trials: 31337 is the chain id that they agree on.
+    public static let devnet = ForkSchedule(
+        chainId: 31337,
+        activations: [ForkActivation("Cancun", .cancun, .block(0), blobs: .cancun)])
 
     /// The forks that change blob parameters only (EIP-7892) are alike on all networks.
     private static let blobsOnly1 = BlobParameters(

@@ -18,6 +18,8 @@ enum Arithmetic {
 
     /// base^exponent modulo 2^256, by squaring from the lowest bit.
     static func power(_ base: UInt256, _ exponent: UInt256) -> UInt256 {
+        // Code from before the shift instructions makes its powers of two so.
+        if base == 2 { return .one << Bitwise.count(exponent) }
         var result = UInt256.one
         var square = base
         var rest = exponent

@@ -13,7 +13,9 @@ enum Calls {
     }
 
     @inline(never)
-    static func call(_ machine: MachinePointer, _ frame: FramePointer, _ kind: Kind) -> Status {
+    static func call<W: Watching>(
+        _ machine: MachinePointer, _ frame: FramePointer, _ kind: Kind, _ watching: W.Type
+    ) -> Status {
         // Stack.
         let hasValue = kind == .call || kind == .callCode
         var sp = frame.pointee.sp
@@ -34,7 +36,7 @@ enum Calls {
             if frame.pointee.gas < 0 { return .outOfGas }
         }
         guard machine.pointee.journal.load(target),
-            var code = machine.pointee.journal.code(target)
+            var code = machine.pointee.journal.codeView(target)
         else { return machine.pointee.abandonForMissingState() }
         if let delegate = code.delegate, machine.pointee.rules.hasDelegations {
             let account = machine.pointee.journal.accounts.index(of: delegate)
@@ -43,7 +45,7 @@ enum Calls {
                 ? Gas.warmAccess : machine.pointee.rules.coldAccountAccess
             if frame.pointee.gas < 0 { return .outOfGas }
             guard machine.pointee.journal.load(account),
-                let delegated = machine.pointee.journal.code(account)
+                let delegated = machine.pointee.journal.codeView(account)
             else { return machine.pointee.abandonForMissingState() }
             code = delegated
         }
@@ -77,6 +79,14 @@ enum Calls {
             || (!value.isZero
                 && machine.pointee.journal.record(frame.pointee.account).pointee.balance < value)
         {
+            if W.isOn {
+                machine.pointee.watch?.frameless(
+                    kind, frame, address, value, gas: calleeGas, used: 0,
+                    input: FrameMemory.bytes(machine, frame, input), output: [],
+                    .halted(
+                        machine.pointee.depth >= Limit.callDepth
+                            ? .callDepthExceeded : .insufficientBalance))
+            }
             frame.pointee.gas &+= calleeGas
             StateGas.giveBack(machine, frame, accountStateGas)
             return Environment.push(frame, .zero)
@@ -93,11 +103,23 @@ enum Calls {
         case .callCode, .delegateCall: break
         }
         if machine.pointee.isPrecompile(address) {
-            return callPrecompile(
+            let gasBefore = frame.pointee.gas
+            let status = callPrecompile(
                 machine, frame, address, input, result, gas: calleeGas, mark: mark,
                 accountStateGas: accountStateGas)
+            if W.isOn {
+                precompileEnded(
+                    machine, frame, kind, address, value, input, gas: calleeGas,
+                    left: frame.pointee.gas &- gasBefore)
+            }
+            return status
         }
-        if code.bytes.isEmpty {
+        if code.count == 0 {
+            if W.isOn {
+                machine.pointee.watch?.frameless(
+                    kind, frame, address, value, gas: calleeGas, used: 0,
+                    input: FrameMemory.bytes(machine, frame, input), output: [], nil)
+            }
             frame.pointee.gas &+= calleeGas
             return Environment.push(frame, .one)
         }
@@ -108,7 +130,7 @@ enum Calls {
         let end = frame.pointee.memoryBase &+ frame.pointee.memorySize
         (machine.pointee.frames + depth).initialize(
             to: Frame(
-                code: code.padded, codeSize: code.bytes.count,
+                code: code.padded, codeSize: code.count,
                 jumpDestinations: code.jumpDestinations, pc: code.padded,
                 stackBase: frame.pointee.sp, sp: frame.pointee.sp, gas: calleeGas,
                 memoryBase: end, inputOffset: frame.pointee.memoryBase &+ input.offset,
@@ -119,7 +141,23 @@ enum Calls {
                 isStatic: frame.pointee.isStatic || kind == .staticCall,
                 resultOffset: result.offset, resultSize: result.count, mark: mark,
                 reservoirMark: machine.pointee.reservoir, accountStateGas: accountStateGas))
+        if W.isOn {
+            machine.pointee.watch?.entered(
+                kind, frame + 1, to: address, input: FrameMemory.bytes(machine, frame, input))
+        }
         return .enterFrame
+    }
+
+    /// Tells of a precompiled contract's call, of whose gas so much is left for the caller.
+    private static func precompileEnded(
+        _ machine: MachinePointer, _ frame: FramePointer, _ kind: Kind, _ address: Address,
+        _ value: UInt256, _ input: MemoryRange, gas: Int64, left: Int64
+    ) {
+        let succeeded = !frame.pointee.sp[0].isZero
+        machine.pointee.watch?.frameless(
+            kind, frame, address, value, gas: gas, used: succeeded ? gas &- left : gas,
+            input: FrameMemory.bytes(machine, frame, input),
+            output: machine.pointee.returnData.bytes, succeeded ? nil : .precompileFailed)
     }
 
     /// Runs a precompiled contract in place; it has no frame.

@@ -17,7 +17,9 @@ enum ControlFlow {
 
     /// Sends all wei away. The account goes at the end of the transaction; since EIP-6780 only if
     /// the transaction created it.
-    static func selfDestruct(_ machine: MachinePointer, _ frame: FramePointer) -> Status {
+    static func selfDestruct<W: Watching>(
+        _ machine: MachinePointer, _ frame: FramePointer, _ watching: W.Type
+    ) -> Status {
         if frame.pointee.isStatic { return .staticCallViolation }
         let address = Address(word: frame.pointee.sp[0])
         let heir = machine.pointee.journal.accounts.index(of: address)
@@ -41,6 +43,9 @@ enum ControlFlow {
         let isNew =
             machine.pointee.journal.record(account).pointee.createdIn
             == machine.pointee.journal.transaction
+        if W.isOn {
+            machine.pointee.watch?.selfDestructed(frame.pointee.address, to: address, balance)
+        }
         machine.pointee.journal.touch(account)
         machine.pointee.transfer(from: account, to: heir, balance)
         if isNew || !machine.pointee.rules.selfDestructOnlyNew {

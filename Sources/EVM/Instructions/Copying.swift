@@ -40,11 +40,11 @@ enum Copying {
         let account = machine.pointee.journal.accounts.index(of: address)
         guard Environment.access(machine, frame, address, account) else { return .outOfGas }
         guard machine.pointee.journal.load(account),
-            let code = machine.pointee.journal.code(account)
+            let code = machine.pointee.journal.codeView(account)
         else { return machine.pointee.abandonForMissingState() }
         FrameMemory.copy(
             machine, frame, to: range, from: UnsafeRawPointer(code.padded),
-            available: code.bytes.count, sourceOffset: source)
+            available: code.count, sourceOffset: source)
         return .running
     }
 

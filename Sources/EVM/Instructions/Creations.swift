@@ -4,8 +4,8 @@ import Ethereum
 /// EIP-170, 684, 1014, 2681, 3541, 3860, 7610, 7954, 8037).
 enum Creations {
     @inline(never)
-    static func create(
-        _ machine: MachinePointer, _ frame: FramePointer, salted: Bool
+    static func create<W: Watching>(
+        _ machine: MachinePointer, _ frame: FramePointer, salted: Bool, _ watching: W.Type
     ) -> Status {
         if frame.pointee.isStatic { return .staticCallViolation }
         // Stack.
@@ -36,6 +36,16 @@ enum Creations {
         if machine.pointee.depth >= Limit.callDepth || nonce == Limit.nonce
             || machine.pointee.journal.record(creator).pointee.balance < value
         {
+            if W.isOn {
+                let reason: HaltReason =
+                    machine.pointee.depth >= Limit.callDepth
+                    ? .callDepthExceeded
+                    : nonce == Limit.nonce ? .nonceOverflow : .insufficientBalance
+                let gas = frame.pointee.gas &- frame.pointee.gas / Gas.callReserveDivisor
+                machine.pointee.watch?.refusedCreation(
+                    frame, to: nil, value, gas: gas, used: 0,
+                    initCode: FrameMemory.bytes(machine, frame, range), reason)
+            }
             return Environment.push(frame, .zero)
         }
         let bytes = UnsafeRawBufferPointer(
@@ -46,6 +56,8 @@ enum Creations {
             ? Address.create2(
                 sender: frame.pointee.address, salt: salt, initCodeHash: Keccak256.hash(bytes))
             : Address.create(sender: frame.pointee.address, nonce: nonce)
+        // Before its nonce and balance change.
+        if W.isOn { machine.pointee.watch?.named(address) }
         let target = machine.pointee.journal.accounts.index(of: address)
         _ = machine.pointee.journal.warm(target)
         guard machine.pointee.journal.load(target) else {
@@ -68,6 +80,15 @@ enum Creations {
             stackBase: frame.pointee.sp,
             memoryBase: frame.pointee.memoryBase &+ frame.pointee.memorySize,
             accountStateGas: accountStateGas)
+        if W.isOn {
+            if status == .enterFrame {
+                machine.pointee.watch?.created(frame + 1, initCode: initCode.bytes)
+            } else if status == .createCollision {
+                machine.pointee.watch?.refusedCreation(
+                    frame, to: address, value, gas: gas, used: gas, initCode: initCode.bytes,
+                    .createCollision)
+            }
+        }
         // A collision spends the gas that the creation was given.
         return status == .createCollision ? Environment.push(frame, .zero) : status
     }

@@ -44,9 +44,9 @@ enum Environment {
         let account = machine.pointee.journal.accounts.index(of: address)
         guard access(machine, frame, address, account) else { return .outOfGas }
         guard machine.pointee.journal.load(account),
-            let code = machine.pointee.journal.code(account)
+            let code = machine.pointee.journal.codeView(account)
         else { return machine.pointee.abandonForMissingState() }
-        frame.pointee.sp[0] = UInt256(UInt64(code.bytes.count))
+        frame.pointee.sp[0] = UInt256(UInt64(code.count))
         return .running
     }
 

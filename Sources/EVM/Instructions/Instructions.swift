@@ -2,8 +2,16 @@
 /// takes its operands, pays, acts, and says how to go on.
 enum Instructions {
     @inline(never)
-    static func perform(
-        _ opcode: Opcode, _ machine: MachinePointer, _ frame: FramePointer
+    static func perform<W: Watching>(
+        _ opcode: Opcode, _ machine: MachinePointer, _ frame: FramePointer, _ watching: W.Type
+    ) -> Status {
+        if W.isOn { machine.pointee.watch?.perform(opcode, frame) }
+        return act(opcode, machine, frame, watching)
+    }
+
+    @inline(__always)
+    private static func act<W: Watching>(
+        _ opcode: Opcode, _ machine: MachinePointer, _ frame: FramePointer, _ watching: W.Type
     ) -> Status {
         switch opcode {
         case .sload: Storage.sload(machine, frame)
@@ -13,15 +21,15 @@ enum Instructions {
         case .keccak256: Hashing.keccak256(machine, frame)
         case .exp: Arithmetic.exp(machine, frame)
 
-        case .call: Calls.call(machine, frame, .call)
-        case .callcode: Calls.call(machine, frame, .callCode)
-        case .delegatecall: Calls.call(machine, frame, .delegateCall)
-        case .staticcall: Calls.call(machine, frame, .staticCall)
-        case .create: Creations.create(machine, frame, salted: false)
-        case .create2: Creations.create(machine, frame, salted: true)
+        case .call: Calls.call(machine, frame, .call, watching)
+        case .callcode: Calls.call(machine, frame, .callCode, watching)
+        case .delegatecall: Calls.call(machine, frame, .delegateCall, watching)
+        case .staticcall: Calls.call(machine, frame, .staticCall, watching)
+        case .create: Creations.create(machine, frame, salted: false, watching)
+        case .create2: Creations.create(machine, frame, salted: true, watching)
         case .return: ControlFlow.end(machine, frame, .success)
         case .revert: ControlFlow.end(machine, frame, .revert)
-        case .selfdestruct: ControlFlow.selfDestruct(machine, frame)
+        case .selfdestruct: ControlFlow.selfDestruct(machine, frame, watching)
 
         case .calldatacopy: Copying.calldatacopy(machine, frame)
         case .codecopy: Copying.codecopy(machine, frame)

@@ -19,7 +19,7 @@ enum Precompiles {
         output.truncate(to: 0)
         switch number {
         case 1: return PublicKeyRecovery.run(input, &gas, &output)
-        case 2: return SHA256.run(input, &gas, &output)
+        case 2: return SHA256Contract.run(input, &gas, &output)
         case 3: return RIPEMD160.run(input, &gas, &output)
         case 4: return Identity.run(input, &gas, &output)
         case 5:

@@ -1,3 +1,5 @@
+import Ethereum
+
 /// 0x03: RIPEMD-160 (Dobbertin, Bosselaers, Preneel 1996), its 20 bytes at the end of a word.
 enum RIPEMD160 {
     static func run(

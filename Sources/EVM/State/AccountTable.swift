@@ -37,7 +37,7 @@ struct AccountRecord: BitwiseCopyable {
 /// The accounts that were named since the last reset, found by address, numbered in that order.
 struct AccountTable: ~Copyable {
     private(set) var records = PlainBuffer<AccountRecord>(capacity: 64)
-    private var places = ProbeTable(capacity: 256)
+    private(set) var places = ProbeTable(capacity: 256)
     private let seed = TableHash.makeSeed()
     private let emptyCodeHash = Keccak256.ofEmpty
 

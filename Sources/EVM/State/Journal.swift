@@ -35,7 +35,7 @@ struct Journal: ~Copyable {
         entries.removeAll()
         logs.removeAll()
         logBytes.removeAll()
-        codes.removeAll()
+        codes.trim()
         blockHashes.removeAll(keepingCapacity: true)
         refund = 0
         missing = nil
@@ -111,17 +111,34 @@ struct Journal: ~Copyable {
 
     /// The code of a loaded account; nil where the base state lacks it.
     mutating func code(_ index: Int) -> Code? {
+        codeIndex(index).map { codes[$0] }
+    }
+
+    /// The bytes of a loaded account's code, as long as the journal is not reset; nil where the
+    /// base state lacks it.
+    @inline(__always)
+    mutating func codeView(_ index: Int) -> CodeView? {
+        guard let known = codeIndex(index) else { return nil }
+        return codes.view(known)
+    }
+
+    @inline(__always)
+    private mutating func codeIndex(_ index: Int) -> Int32? {
         let known = record(index).pointee.codeIndex
-        if known != CodeStore.notLoaded { return codes[known] }
+        return known != CodeStore.notLoaded ? known : loadCode(index)
+    }
+
+    @inline(never)
+    private mutating func loadCode(_ index: Int) -> Int32? {
         let hash = record(index).pointee.codeHash
-        if let index2 = codes.index(of: hash) {
-            record(index).pointee.codeIndex = index2
-            return codes[index2]
+        if let known = codes.index(of: hash) {
+            record(index).pointee.codeIndex = known
+            return known
         }
         do throws(StateNotLoaded) {
-            let code = try reader.code(hash)
-            record(index).pointee.codeIndex = codes.add(code)
-            return code
+            let added = codes.add(try reader.code(hash))
+            record(index).pointee.codeIndex = added
+            return added
         } catch {
             missing = error.key
             return nil

@@ -55,6 +55,11 @@ struct PlainBuffer<Element: BitwiseCopyable>: ~Copyable {
     }
 }
 
+extension PlainBuffer<UInt8> {
+    /// A copy of the elements.
+    var bytes: [UInt8] { Array(UnsafeBufferPointer(start: base, count: count)) }
+}
+
 /// Where in a dense array a key is: open addressing with linear probing over 32-bit numbers.
 struct ProbeTable: ~Copyable {
     /// 0 for an empty place, else the dense index plus one.

@@ -21,7 +21,7 @@ struct SlotRecord: BitwiseCopyable {
 /// The slots that were named since the last reset, found by account number and slot.
 struct SlotTable: ~Copyable {
     private(set) var records = PlainBuffer<SlotRecord>(capacity: 256)
-    private var places = ProbeTable(capacity: 1024)
+    private(set) var places = ProbeTable(capacity: 1024)
     private let seed = TableHash.makeSeed()
 
     /// The number of the slot, which is made if new; `newest` heads the account's list of slots.
@@ -69,6 +69,8 @@ struct SlotTable: ~Copyable {
 /// Transient storage (EIP-1153): values by account number and slot, gone with the transaction.
 struct TransientTable: ~Copyable {
     private var slots = SlotTable()
+
+    var heldBytes: Int { slots.heldBytes }
 
     /// The number of the slot, which is made with the value 0 if new.
     mutating func index(account: Int, key: UInt256) -> Int {

@@ -17,8 +17,8 @@ public enum SignatureError: Error, Equatable, Sendable {
 extension Signature {
     /// The account whose key signed the hash.
     ///
-    /// - Parameter highSAllowed: Whether s may be above half the order: on Frontier, and in the
-    ///   precompile ecrecover.
+    /// `highSAllowed` says whether s may be above half the order: on Frontier, and in the
+    /// precompile ecrecover.
     public func recoverAddress(
         messageHash: Hash32, highSAllowed: Bool = false
     ) throws(SignatureError) -> Address {

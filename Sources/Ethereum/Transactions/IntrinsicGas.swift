@@ -80,7 +80,7 @@ struct IntrinsicGasPrices: Sendable {
 extension Transaction {
     /// Gas that is spent before the first instruction; the gas limit must not be below it.
     ///
-    /// - Parameter sender: Who pays less for a transaction to himself, from Amsterdam on.
+    /// The sender pays less for a transaction to himself, from Amsterdam on.
     public func intrinsicGas(fork: Fork, sender: Address) -> UInt64 {
         let prices = IntrinsicGasPrices.of(fork)
         let zeros = UInt64(zeroBytesOfData)

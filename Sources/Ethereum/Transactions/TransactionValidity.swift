@@ -38,7 +38,7 @@ public enum TransactionLimit {
 extension SignedTransaction {
     /// Checks everything that needs no state, and returns the sender.
     ///
-    /// - Parameter chainId: The chain that the transaction must be for, where it names one.
+    /// `chainId` is the chain that the transaction must be for, where it names one.
     public func validate(
         fork: Fork, chainId: UInt64
     ) throws(TransactionInvalidity) -> Address {

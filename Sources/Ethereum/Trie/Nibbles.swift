@@ -1,5 +1,5 @@
 /// Keys of a trie as half bytes, and their compact form (Yellow Paper, appendix C).
-enum Nibbles {
+package enum Nibbles {
     /// The half bytes of a key, the upper half first.
     static func split(_ key: [UInt8]) -> [UInt8] {
         var nibbles: [UInt8] = []
@@ -18,7 +18,7 @@ enum Nibbles {
 
     /// The hex-prefix form: a flag for leaf or extension and for an odd number, then the half bytes
     /// two a byte.
-    static func hexPrefix(_ nibbles: some Collection<UInt8>, isLeaf: Bool) -> [UInt8] {
+    package static func hexPrefix(_ nibbles: some Collection<UInt8>, isLeaf: Bool) -> [UInt8] {
         let flag: UInt8 = isLeaf ? 0x20 : 0
         var packed: [UInt8] = []
         packed.reserveCapacity(nibbles.count / 2 + 1)

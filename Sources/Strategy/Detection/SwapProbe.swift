@@ -11,14 +11,19 @@ public struct SwapProbe: Equatable, Sendable {
     public var gasUsed: UInt64
     /// What the sender allows.
     public var gasLimit: UInt64
+    /// Whether the sender has fixed what goes out and not what comes in, as far as his calldata
+    /// can be read. It decides which liquidity is tried, and nothing else.
+    public var isExactOutput: Bool
 
     package init(
-        pool: FollowedPool, swap: UniswapV3PoolContract.Swap, gasUsed: UInt64, gasLimit: UInt64
+        pool: FollowedPool, swap: UniswapV3PoolContract.Swap, gasUsed: UInt64, gasLimit: UInt64,
+        isExactOutput: Bool = false
     ) {
         self.pool = pool
         self.swap = swap
         self.gasUsed = gasUsed
         self.gasLimit = gasLimit
+        self.isExactOutput = isExactOutput
     }
 
     /// Whether token0 comes in and the price goes down.
@@ -26,6 +31,15 @@ public struct SwapProbe: Equatable, Sendable {
 
     /// Raw units that the swap puts into the pool, fee included.
     public var amountIn: UInt256 { (zeroForOne ? swap.amount0 : swap.amount1).magnitude }
+
+    /// Raw units that the swap takes out of the pool.
+    public var amountOut: UInt256 { (zeroForOne ? swap.amount1 : swap.amount0).magnitude }
+
+    /// What the swap asks of a pool, as the pool's own function takes it: what comes in, or, below
+    /// zero, what goes out.
+    public var amountSpecified: Int256 {
+        isExactOutput ? -Int256(bitPattern: amountOut) : Int256(bitPattern: amountIn)
+    }
 
     /// Executes the transaction alone on the head state and reads its swap; the machine is left as
     /// it was found.
@@ -48,9 +62,14 @@ public struct SwapProbe: Equatable, Sendable {
         guard first.pool.key.token0 == head.weth || first.pool.key.token1 == head.weth else {
             throw .poolWithoutWeth(pool: first.pool.address)
         }
-        return SwapProbe(
+        let transaction = target.signed.transaction
+        var probe = SwapProbe(
             pool: first.pool, swap: first.swap, gasUsed: outcome.gasUsed + outcome.gasRefunded,
-            gasLimit: target.signed.transaction.gasLimit)
+            gasLimit: transaction.gasLimit)
+        probe.isExactOutput = RouterCalldata.decode(transaction.data).swaps.contains {
+            !$0.isExactInput && $0.amount == probe.amountOut
+        }
+        return probe
     }
 
     /// Executes the target, its failure to execute being a rejection.

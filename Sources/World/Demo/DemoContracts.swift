@@ -49,5 +49,5 @@ public struct DemoWallets: Sendable {
     }
 
     /// The operator's own accounts, which gain and lose by his own doing.
-    var own: Set<Address> { Set([owner.address] + operators.map(\.address)) }
+    package var own: Set<Address> { Set([owner.address] + operators.map(\.address)) }
 }

@@ -12,7 +12,7 @@ public struct DemoSetup: Sendable {
     public var market: ExternalMarket
 
     /// The tick around which the owner lets the executor work.
-    var openingTick: Int32
+    package var openingTick: Int32
 
     static let weth = UInt256(1_000_000_000_000_000_000 as UInt64)
     static let usdc: UInt256 = 1_000_000
@@ -122,7 +122,7 @@ public struct DemoSetup: Sendable {
     }
 
     /// How far from the first price, in ticks, the owner lets the executor work: about a tenth.
-    static let bandTicks: Int32 = 1000
+    package static let bandTicks: Int32 = 1000
 
     private static func configureExecutor(
         _ deployer: inout Deployer, _ wallets: inout DemoWallets, _ contracts: DemoContracts,
@@ -148,7 +148,7 @@ public struct DemoSetup: Sendable {
     }
 
     /// The most that one opening may deposit: the inventory of each token.
-    static func depositCaps(_ contracts: DemoContracts) -> (UInt256, UInt256) {
+    package static func depositCaps(_ contracts: DemoContracts) -> (UInt256, UInt256) {
         contracts.tokens.wethIsToken0
             ? (inventoryWeth, inventoryUsdc) : (inventoryUsdc, inventoryWeth)
     }

@@ -9,8 +9,8 @@ extension Demo {
     public var introduction: [String] {
         let contracts = contracts
         return [
-            "jit-bot demo, seed \(plan.seed): a devnet with its relay and the bot, processes "
-                + "\(processes.devnet) and \(processes.bot), over sockets.",
+            "jit-bot demo, seed \(plan.seed): a devnet with its relay, the bot, and users, in "
+                + "three processes over sockets.",
             "  factory \(contracts.uniswap.factory)   executor \(contracts.executor)",
             "  pools   "
                 + contracts.pools.map { "\($0.feeText) \($0.address)" }.joined(separator: "   "),

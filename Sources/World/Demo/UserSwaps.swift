@@ -21,15 +21,15 @@ public struct UserSwap: Sendable {
 
 /// Users who sign swaps through the real SwapRouter, of sizes from a few hundred dollars to some
 /// millions.
-struct UserSwaps {
+package struct UserSwaps {
     private var random: SeededRandom
     /// Swaps that begin in a block, on average.
     private let meanPerBlock = 2.0
 
-    init(seed: UInt64) { random = SeededRandom(seed: seed, purpose: "users' swaps") }
+    package init(seed: UInt64) { random = SeededRandom(seed: seed, purpose: "users' swaps") }
 
     /// The swaps that are signed on this head, by the wallets that are idle. One signs at most one.
-    mutating func next(
+    package mutating func next(
         wallets: inout [Wallet], idle: [Int], contracts: DemoContracts, market: ExternalMarket,
         environment: BlockEnvironment, machine: VirtualMachine
     ) throws -> [UserSwap] {

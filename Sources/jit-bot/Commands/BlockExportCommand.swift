@@ -1,4 +1,6 @@
 import ArgumentParser
+import Ethereum
+import Wire
 import World
 
 /// `jit-bot block export N`: a block of the demo for another engine to execute.
@@ -23,6 +25,9 @@ struct BlockExportCommand: ParsableCommand {
         name: .customLong("out"),
         help: "The file to write; gzip if it ends in .gz (default: standard output).")
     var path: String?
+
+    @Flag(help: "With --out: print one JSON object on what was written, and nothing else.")
+    var json = false
 
     @OptionGroup var artifacts: ArtifactOptions
 
@@ -50,5 +55,12 @@ struct BlockExportCommand: ParsableCommand {
             return
         }
         try ProgramFailure.configuration { try OutputFile.write(text + "\n", to: path) }
+        if json {
+            let report: JSON = [
+                "block": .integer(Int64(clamping: number)), "file": .string(path),
+                "hash": (chain.block(number)?.hash).map { .hash($0) } ?? .null,
+            ]
+            Output.result(report.text)
+        }
     }
 }

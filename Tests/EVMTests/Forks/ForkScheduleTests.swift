@@ -36,6 +36,13 @@ struct ForkScheduleTests {
         #expect(mainnet.next(number: 25_000_000, timestamp: 1_800_000_000) == nil)
     }
 
+    @Test("a devnet's chain id has the rules of our devnet from its first block")
+    func devnet() throws {
+        let devnet = try ForkSchedule.of(chainId: 31337)
+        #expect(try devnet.rules(number: 0, timestamp: 0).fork == .cancun)
+        #expect(devnet.next(number: 0, timestamp: 0) == nil)
+    }
+
     @Test("a chain without schedule, a block too old and a fork not executed are refused by name")
     func refusals() throws {
         #expect(throws: ForkRefusal.unknownChain(99)) { try ForkSchedule.of(chainId: 99) }
@@ -51,6 +58,25 @@ struct ForkScheduleTests {
             try ahead.rules(number: 30_000_000, timestamp: 1_900_000_000)
         }
         #expect(refusal.description.contains("Bogota"))
+    }
+
+    @Test("Amsterdam begins on Sepolia at its time, on mainnet wherever it is configured")
+    func amsterdam() throws {
+        let sepolia = try ForkSchedule.of(chainId: 11_155_111)
+        #expect(try sepolia.rules(number: 9_900_000, timestamp: 1_791_294_815).name == "BPO2")
+        let active = try sepolia.rules(number: 9_900_000, timestamp: 1_791_294_816)
+        #expect(active.fork == .amsterdam)
+        #expect(active.blobs?.maximumPerBlock == 21)
+        let mainnet = try ForkSchedule.of(chainId: 1)
+        #expect(try mainnet.rules(number: 26_000_000, timestamp: 1_900_000_000).fork == .osaka)
+        for start: UInt64 in [1_800_000_000, 1_850_000_000] {
+            let configured = mainnet.adding(
+                ForkActivation("Amsterdam", .amsterdam, .time(start), blobs: active.blobs))
+            #expect(
+                try configured.rules(number: 26_000_000, timestamp: start - 1).fork == .osaka)
+            #expect(
+                try configured.rules(number: 26_000_000, timestamp: start).fork == .amsterdam)
+        }
     }
 
     @Test("a change of a known name is moved, not doubled")

@@ -168,4 +168,39 @@ struct StateGasTests {
         #expect(try create([.push(0), .push(0), .op(.revert)]).blockGas.state == 0)
         #expect(try create([.op(.invalid)]).blockGas.state == 0)
     }
+
+    /// State gas for what is there after a transaction and was not before.
+    private func growth(_ changes: StateChanges) -> UInt64 {
+        changes.accounts.reduce(0) { sum, change in
+            guard change.after != nil else { return sum }
+            let slots = change.storage.filter { $0.before.isZero && !$0.after.isZero }.count
+            return sum + (change.before == nil ? 183_600 : 0) + UInt64(slots) * 97_920
+                + UInt64(change.newCode?.bytes.count ?? 0) * 1_530
+        }
+    }
+
+    @Test("random code: state that grows is paid for, and both kinds of gas add up")
+    func randomCode() throws {
+        var grown = 0
+        for seed in 0..<2000 as Range<UInt64> {
+            let world = RandomWorld(seed: seed, fork: .amsterdam)
+            let limit = seed % 2 == 0 ? 1_500_000 : TransactionLimit.gas + 300_000
+            let machine = world.fixture.machine()
+            let outcome = try machine.execute(
+                world.transaction(0, gasLimit: limit), sender: Fixture.sender)
+            #expect(outcome.gasUsed <= limit, "seed \(seed)")
+            let paid = outcome.gasUsed + outcome.gasRefunded
+            #expect(
+                outcome.blockGas.execution + outcome.blockGas.state >= paid, "seed \(seed)")
+            #expect(outcome.blockGas.execution <= TransactionLimit.gas, "seed \(seed)")
+            let growth = growth(machine.changes())
+            #expect(outcome.blockGas.state >= growth, "seed \(seed)")
+            if outcome.status != .success {
+                #expect(outcome.blockGas.state == 0, "seed \(seed)")
+            }
+            if growth > 0 { grown += 1 }
+        }
+        // Otherwise nothing was tried.
+        #expect(grown > 50)
+    }
 }

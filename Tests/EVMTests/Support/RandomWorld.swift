@@ -17,9 +17,9 @@ struct RandomWorld {
         .keccak256, .return, .revert, .selfdestruct, .mstore, .mload, .mstore8,
     ]
 
-    init(seed: UInt64) {
+    init(seed: UInt64, fork: Fork? = nil) {
         state = seed &* 0x9E37_79B9_7F4A_7C15 | 1
-        fixture = Fixture(fork: seed % 2 == 0 ? .cancun : .shanghai)
+        fixture = Fixture(fork: fork ?? (seed % 2 == 0 ? .cancun : .shanghai))
         for index in 0..<4 {
             let code = code()
             fixture.given(
@@ -34,10 +34,10 @@ struct RandomWorld {
     }
 
     /// The transaction number `index`, which calls a contract or creates one.
-    func transaction(_ index: Int) -> Transaction {
+    func transaction(_ index: Int, gasLimit: UInt64 = 200_000) -> Transaction {
         fixture.transaction(
             to: targets[index], nonce: UInt64(index), value: 3,
-            data: targets[index] == nil ? initCode : [1, 2, 3], gasLimit: 200_000)
+            data: targets[index] == nil ? initCode : [1, 2, 3], gasLimit: gasLimit)
     }
 
     /// Writes changes into the base state.

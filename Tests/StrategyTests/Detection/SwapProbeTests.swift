@@ -33,6 +33,24 @@ struct SwapProbeTests {
         #expect((80_000..<200_000).contains(probe.gasUsed))
     }
 
+    @Test("what the sender fixes is read from his calldata: what he sells, or what he buys")
+    func exactOutput() throws {
+        let scene = try Scene(.standard())
+        let sale = try Self.probe(scene, scene.pendingSale(100)).get()
+        #expect(!sale.isExactOutput)
+        #expect(sale.amountSpecified == Int256(bitPattern: 100 &* PoolWorld.ether))
+        let tokens = scene.world.tokens
+        let bought: UInt256 = 50_000_000_000
+        let purchase = try scene.pending(
+            SwapRouter.exactOutputSingle(
+                tokenIn: tokens.weth, tokenOut: tokens.other, fee: scene.world.key.feePips,
+                recipient: Address(word: 9), deadline: .max, amountOut: bought,
+                amountInMaximum: .max, sqrtPriceLimitX96: .zero))
+        let probe = try Self.probe(scene, purchase).get()
+        #expect(probe.isExactOutput && probe.amountOut == bought)
+        #expect(probe.amountSpecified == -Int256(bitPattern: bought))
+    }
+
     @Test("a transaction that reverts is rejected as such")
     func reverts() throws {
         let scene = try Scene(.standard())

@@ -6,7 +6,7 @@ enum Layers {
     static let arrows: [String: Set<String>] = [
         "jit-bot": ["World", "Bot", "CZlib", "NIOCore", "NIOPosix", "ArgumentParser"],
         "Conformance": ["EVM", "Chain", "JSON", "Recordings", "CZlib"],
-        "Benchmarks": ["EVM", "Chain", "UniswapV3", "JSON"],
+        "Benchmarks": ["EVM", "Chain", "JSON", "World", "NIOCore"],
         "CallContract": ["EVM"],
         "World": [
             "Strategy", "Chain", "Contracts", "Store", "Devnet", "Bot", "Recordings", "NIOCore",

@@ -66,7 +66,8 @@ import Wire
             _ = try await raw.receivedAll()
         } else {
             try await raw.received { $0.utf8.count > before }
-            try await raw.send(frame(8, code))
+            // The server waits for this a while only: on a busy machine it may have hung up.
+            try? await raw.send(frame(8, code))
         }
         let answer = try await raw.bytes().dropFirst(before)
         #expect(Array(answer.prefix(2 + code.count)) == [0x88, UInt8(code.count)] + code)

@@ -1,4 +1,5 @@
 import Bot
+import Chain
 import Contracts
 import Devnet
 import Ethereum
@@ -124,6 +125,35 @@ struct BotOverSocketsTests {
         #expect(outcome.summary.realisedProfitWei > .zero)
     }
 
+    @Test("a flood of transactions in one slot is answered, each of them")
+    func flood() throws {
+        var block: Block?
+        let outcome = try Self.play(seed: 1, simulates: true) { world, events in
+            var candidates: [BlockBuilder.Candidate] = []
+            for var wallet in world.setup.wallets.crowd {
+                wallet.nonce = world.chain.state.account(wallet.address)?.nonce ?? 0
+                for _ in 0..<50 {
+                    candidates.append(
+                        try wallet.sign(
+                            to: wallet.address, value: .one, gasLimit: 21_000,
+                            chainId: LocalChain.chainId, maxFeePerGas: 100_000_000_000,
+                            maxPriorityFeePerGas: 1_000_000_000))
+                }
+            }
+            for part in stride(from: 0, to: candidates.count, by: 100) {
+                let calls = candidates[part..<min(part + 100, candidates.count)].map {
+                    JSONRPCCall("eth_sendRawTransaction", [.data($0.signed.raw)])
+                }
+                for answer in try world.client.batch(calls).wait() { _ = try answer.get() }
+            }
+            block = try world.closeSlot(answersFor: candidates.map(\.signed.hash))
+            events.waitForHead(world.chain.head.number)
+            #expect(Set(candidates.map(\.signed.hash)).isSubset(of: events.answered))
+        }
+        #expect(try #require(block).transactions.count > 100)
+        #expect(outcome.failures == [] && !outcome.booksDiffer)
+    }
+
     @Test("simulating: the same opportunities, and not one bundle at the relay")
     func simulating() throws {
         var total = (served: 0, losses: 0)
@@ -207,6 +237,16 @@ final class EventLog: Sendable {
 
     var booksDiffer: Bool {
         events.withLock { $0.contains { if case .booksDiffer = $0 { true } else { false } } }
+    }
+
+    /// Transactions that were declined.
+    var answered: Set<Hash32> {
+        events.withLock { events in
+            Set(
+                events.compactMap {
+                    if case .rejected(let hash, _, _) = $0 { hash } else { nil }
+                })
+        }
     }
 
     var unwindings: Int {

@@ -52,6 +52,10 @@ struct JitBotProcessTests {
         #expect(run.status == 0)
         let object = try JSONSerialization.jsonObject(with: Data(run.output.utf8))
         #expect((object as? [String: Any])?["block"] as? Int == 5)
+        let written = try Self.run(
+            ["block", "export", "5", "--blocks", "1", "--out", "5.json", "--json"])
+        #expect(written.status == 0)
+        #expect(written.output.hasPrefix("{\"block\":5,\"file\":\"5.json\",\"hash\":\"0x"))
         let beyond = try Self.run(["block", "export", "99999", "--blocks", "1"])
         #expect(beyond.status == 2 && beyond.output.isEmpty)
         #expect(beyond.errors.contains("99999"))

@@ -1,15 +1,5 @@
-/// 0x02: SHA2-256 (FIPS 180-4, section 6.2).
-enum SHA256 {
-    static func run(
-        _ input: UnsafeRawBufferPointer, _ gas: inout Int64, _ output: inout PlainBuffer<UInt8>
-    ) -> Precompiles.Status {
-        guard Precompiles.pay(Precompiles.price(60, 12, bytes: input.count), &gas) else {
-            return .outOfGas
-        }
-        hash(input, into: UnsafeMutableRawPointer(output.extend(by: 32)))
-        return .success
-    }
-
+/// SHA2-256 (FIPS 180-4, section 6.2).
+package enum SHA256 {
     /// The first 32 bits of the fractional parts of the cube roots of the first 64 primes.
     private static let roundConstants: InlineArray<64, UInt32> = [
         0x428A_2F98, 0x7137_4491, 0xB5C0_FBCF, 0xE9B5_DBA5, 0x3956_C25B, 0x59F1_11F1,
@@ -26,39 +16,50 @@ enum SHA256 {
     ]
 
     /// The eight chaining words, at first the fractions of the square roots of the first 8 primes.
-    private struct State {
+    struct State: BitwiseCopyable {
         var a: UInt32 = 0x6A09_E667, b: UInt32 = 0xBB67_AE85
         var c: UInt32 = 0x3C6E_F372, d: UInt32 = 0xA54F_F53A
         var e: UInt32 = 0x510E_527F, f: UInt32 = 0x9B05_688C
         var g: UInt32 = 0x1F83_D9AB, h: UInt32 = 0x5BE0_CD19
     }
 
-    static func hash(_ input: UnsafeRawBufferPointer, into target: UnsafeMutableRawPointer) {
+    /// Writes the hash of the bytes.
+    ///
+    /// - Parameter target: 32 bytes.
+    package static func hash(
+        _ input: UnsafeRawBufferPointer, into target: UnsafeMutableRawPointer
+    ) {
         withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { schedule in
             let w = schedule.baseAddress.unsafelyUnwrapped
             var state = State()
             MerkleDamgard.forEachBlock(input, bigEndianLength: true) { block in
                 compress(&state, block, w)
             }
-            let words = (
-                state.a, state.b, state.c, state.d, state.e, state.f, state.g, state.h
-            )
-            target.storeBytes(of: words.0.bigEndian, toByteOffset: 0, as: UInt32.self)
-            target.storeBytes(of: words.1.bigEndian, toByteOffset: 4, as: UInt32.self)
-            target.storeBytes(of: words.2.bigEndian, toByteOffset: 8, as: UInt32.self)
-            target.storeBytes(of: words.3.bigEndian, toByteOffset: 12, as: UInt32.self)
-            target.storeBytes(of: words.4.bigEndian, toByteOffset: 16, as: UInt32.self)
-            target.storeBytes(of: words.5.bigEndian, toByteOffset: 20, as: UInt32.self)
-            target.storeBytes(of: words.6.bigEndian, toByteOffset: 24, as: UInt32.self)
-            target.storeBytes(of: words.7.bigEndian, toByteOffset: 28, as: UInt32.self)
+            store(state, to: target)
         }
+    }
+
+    /// Writes the chaining words in the order of the hash.
+    static func store(_ state: State, to target: UnsafeMutableRawPointer) {
+        let words = (state.a, state.b, state.c, state.d, state.e, state.f, state.g, state.h)
+        target.storeBytes(of: words.0.bigEndian, toByteOffset: 0, as: UInt32.self)
+        target.storeBytes(of: words.1.bigEndian, toByteOffset: 4, as: UInt32.self)
+        target.storeBytes(of: words.2.bigEndian, toByteOffset: 8, as: UInt32.self)
+        target.storeBytes(of: words.3.bigEndian, toByteOffset: 12, as: UInt32.self)
+        target.storeBytes(of: words.4.bigEndian, toByteOffset: 16, as: UInt32.self)
+        target.storeBytes(of: words.5.bigEndian, toByteOffset: 20, as: UInt32.self)
+        target.storeBytes(of: words.6.bigEndian, toByteOffset: 24, as: UInt32.self)
+        target.storeBytes(of: words.7.bigEndian, toByteOffset: 28, as: UInt32.self)
     }
 
     private static func rotate(_ x: UInt32, _ count: UInt32) -> UInt32 {
         x &>> count | x &<< (32 &- count)
     }
 
-    private static func compress(
+    /// Takes up a block of 64 bytes.
+    ///
+    /// - Parameter w: Room for the schedule's 64 words.
+    static func compress(
         _ state: inout State, _ block: UnsafeRawPointer, _ w: UnsafeMutablePointer<UInt32>
     ) {
         var index = 0
@@ -91,39 +92,5 @@ enum SHA256 {
         state = State(
             a: state.a &+ s.a, b: state.b &+ s.b, c: state.c &+ s.c, d: state.d &+ s.d,
             e: state.e &+ s.e, f: state.f &+ s.f, g: state.g &+ s.g, h: state.h &+ s.h)
-    }
-}
-
-/// The padding that SHA-256 and RIPEMD-160 share: a 1 bit, zeros, the length in bits as 64 bits.
-enum MerkleDamgard {
-    static let blockSize = 64
-
-    static func forEachBlock(
-        _ input: UnsafeRawBufferPointer, bigEndianLength: Bool,
-        _ body: (UnsafeRawPointer) -> Void
-    ) {
-        var offset = 0
-        if let base = input.baseAddress {
-            while offset &+ blockSize <= input.count {
-                body(base + offset)
-                offset &+= blockSize
-            }
-        }
-        let rest = input.count &- offset
-        let tailSize = rest < 56 ? blockSize : 2 &* blockSize
-        withUnsafeTemporaryAllocation(byteCount: 2 * blockSize, alignment: 8) { tail in
-            let base = tail.baseAddress.unsafelyUnwrapped
-            base.initializeMemory(as: UInt8.self, repeating: 0, count: 2 * blockSize)
-            if let source = input.baseAddress, rest > 0 {
-                base.copyMemory(from: source + offset, byteCount: rest)
-            }
-            tail[rest] = 0x80
-            let bits = UInt64(truncatingIfNeeded: input.count) &* 8
-            base.storeBytes(
-                of: bigEndianLength ? bits.bigEndian : bits.littleEndian,
-                toByteOffset: tailSize &- 8, as: UInt64.self)
-            body(UnsafeRawPointer(base))
-            if tailSize > blockSize { body(UnsafeRawPointer(base + blockSize)) }
-        }
     }
 }

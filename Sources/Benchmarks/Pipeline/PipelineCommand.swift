@@ -1,0 +1,43 @@
+import Foundation
+import World
+
+/// `bench pipeline [--artifacts DIR] [--seed N] [--swaps N] [--rounds N] [--json FILE]`: from a
+/// pending transaction's bytes to the bytes of its signed bundle, in units of one recovery of a
+/// signer.
+struct PipelineCommand {
+    private static let usage =
+        "usage: bench pipeline [--artifacts DIR] [--seed N] [--swaps N] [--rounds N] [--json FILE]"
+
+    private let artifacts: String
+    private let seed: UInt64
+    private let swaps: Int
+    private let rounds: Int
+    private let json: String?
+
+    init(_ arguments: [String]) throws {
+        let options = try Options(
+            arguments, named: ["--artifacts", "--seed", "--swaps", "--rounds", "--json"],
+            usage: Self.usage)
+        try options.finish()
+        let environment = ProcessInfo.processInfo.environment["JITBOT_ARTIFACTS"]
+        artifacts = options["--artifacts"] ?? environment ?? ".artifacts"
+        seed = try options.number("--seed") ?? 1
+        swaps = Int(clamping: try options.number("--swaps") ?? 200)
+        rounds = Int(clamping: try options.number("--rounds") ?? 10)
+        json = options["--json"]
+    }
+
+    func run() throws -> Int32 {
+        let scene = try PipelineScene(
+            seed: seed, swaps: swaps, artifacts: UniswapArtifacts(directory: artifacts))
+        let measurement = PipelineMeasurement(scene: scene)
+        let ways = try measurement.ways(rounds: rounds)
+        let report = PipelineReport(
+            ways: ways, searches: try PlannerMeasurement(scene: scene).searches(rounds: rounds),
+            recoverMicros: try measurement.recoverMicros(),
+            transactions: scene.messages.count, rounds: rounds)
+        for line in report.lines { show(line) }
+        if let json { try report.write(to: json) }
+        return report.bundles.isEmpty ? 1 : 0
+    }
+}

@@ -1,0 +1,64 @@
+import Ethereum
+import UniswapV3
+
+/// The ranges that a swap's way passes: every pair of usable ticks of which the first lies behind
+/// the price or on the way, and the last at most one spacing beyond its end.
+struct CandidateRanges {
+    /// A range with its roots, input token per output token.
+    struct Range {
+        var tickLower: Tick
+        var tickUpper: Tick
+        /// Where the swap comes in, and where it would leave.
+        var near: Double
+        var far: Double
+        var nearTick: Tick
+        var farTick: Tick
+    }
+
+    /// Spacings of a way up to which every pair is looked at.
+    static let wholeWay = 32
+    /// Widths in spacings that are looked at on a longer way.
+    private static let widths = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128]
+    /// Usable ticks that are looked at, of a very long way evenly spread.
+    private static let boundLimit = 256
+
+    private(set) var ranges: [Range] = []
+
+    /// The ranges between these ticks before and after the swap, within the owner's band.
+    init(state: PoolState, tickAfter: Tick, zeroForOne: Bool, band: ClosedRange<Tick>) {
+        let spacing = state.tickSpacing
+        let home = TickSpacing.compressed(state.tick, spacing) * spacing
+        let end = TickSpacing.compressed(tickAfter, spacing) * spacing
+        // Downwards the first bound is the one above the price.
+        let first = zeroForOne ? home + spacing : home
+        let last = zeroForOne ? end : end + spacing
+        let count = Int((zeroForOne ? first - last : last - first) / spacing)
+        guard count > 0 else { return }
+        let step = max(1, (count + Self.boundLimit - 1) / Self.boundLimit)
+        let direction = zeroForOne ? -spacing : spacing
+        let allowed =
+            max(
+                band.lowerBound, TickMath.minTick)...min(
+                band.upperBound, TickMath.maxTick)
+        var bounds: [(tick: Tick, root: Double)] = []
+        for index in stride(from: 0, through: count, by: step) {
+            let tick = first + Tick(index) * direction
+            guard allowed.contains(tick), let root = TickMath.sqrtPriceX96(atTick: tick) else {
+                continue
+            }
+            bounds.append((tick, PassivePath.directed(root, zeroForOne: zeroForOne)))
+        }
+        for near in bounds.indices {
+            for width in count <= Self.wholeWay ? Array(1...Self.wholeWay + 1) : Self.widths {
+                let far = near + width
+                guard far < bounds.count else { break }
+                ranges.append(
+                    Range(
+                        tickLower: min(bounds[near].tick, bounds[far].tick),
+                        tickUpper: max(bounds[near].tick, bounds[far].tick),
+                        near: bounds[near].root, far: bounds[far].root,
+                        nearTick: bounds[near].tick, farTick: bounds[far].tick))
+            }
+        }
+    }
+}
