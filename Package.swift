@@ -36,7 +36,7 @@ let package = Package(
         .target(
             name: "Wire",
             dependencies: [
-                "Ethereum",
+                "JSON",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -93,6 +93,7 @@ let package = Package(
         .testTarget(name: "ContractsTests", dependencies: ["Contracts", "World", "TestSupport"]),
         .testTarget(name: "ChainTests", dependencies: ["Chain"]),
         .testTarget(name: "StrategyTests", dependencies: ["Strategy", "Chain", "TestSupport"]),
+        .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .testTarget(
             name: "WireTests",
             dependencies: [

@@ -14,12 +14,12 @@ struct Expectations {
 
     init(path: String) throws {
         let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
-        guard let object = try JSONParser.parse(bytes).asObject else {
+        guard let object = try JSON(parsing: bytes, limits: .file).asObject else {
             throw WorkloadError(path: path, reason: "no object")
         }
         for member in object.members {
             guard let fields = member.value.asObject else { continue }
-            results[member.name] = Result(
+            results[member.key] = Result(
                 gasUsed: try fields.uint64("gasUsed"), output: try fields.bytes("output"),
                 stateRoot: try fields.hash("postStateRoot"))
         }

@@ -44,7 +44,7 @@ struct Workload {
                 gasLimit: 1 << 62, baseFeePerGas: 0, prevRandao: .zero, blobBaseFee: 1)
         } catch { throw WorkloadError(path: path, reason: "\(error)") }
         var pre = fields
-        if let file = fields["pre_file"]?.asString {
+        if let file = fields["pre_file"]?.string {
             pre = try Workload.object(
                 URL(fileURLWithPath: path).deletingLastPathComponent()
                     .appendingPathComponent(file).path)
@@ -66,8 +66,10 @@ struct Workload {
         do { bytes = try Data(contentsOf: URL(fileURLWithPath: path)) } catch {
             throw WorkloadError(path: path, reason: "cannot be read")
         }
-        let value: JSONValue
-        do throws(JSONError) { value = try JSONParser.parse([UInt8](bytes)) } catch {
+        let value: JSON
+        do throws(JSONParsingError) {
+            value = try JSON(parsing: [UInt8](bytes), limits: .file)
+        } catch {
             throw WorkloadError(path: path, reason: "\(error)")
         }
         guard let object = value.asObject else {
@@ -78,8 +80,8 @@ struct Workload {
 
     private mutating func load(_ accounts: JSONObject) throws(FieldError) {
         for member in accounts.members {
-            guard let address = Address(hex: member.name), let fields = member.value.asObject else {
-                throw FieldError(field: "pre", expected: "an account", found: member.name)
+            guard let address = Address(hex: member.key), let fields = member.value.asObject else {
+                throw FieldError(field: "pre", expected: "an account", found: member.key)
             }
             let code = Code(try fields.bytes("code"))
             state.set(
@@ -87,8 +89,8 @@ struct Workload {
                     nonce: try fields.uint64("nonce"), balance: try fields.word("balance"),
                     codeHash: code.hash), at: address, code: code)
             for slot in try fields.object("storage").members {
-                guard let key = JSONValue.string(slot.name).quantity,
-                    let value = slot.value.quantity
+                guard let key = JSON.string(slot.key).looseQuantity,
+                    let value = slot.value.looseQuantity
                 else {
                     throw FieldError(
                         field: "storage", expected: "words", found: slot.value.excerpt)
@@ -100,14 +102,14 @@ struct Workload {
 
     private func bench(_ fields: JSONObject) throws(FieldError) -> Bench {
         let sender = try fields.address("from")
-        let to: Address? = fields["to"]?.asString == nil ? nil : try fields.address("to")
+        let to: Address? = fields["to"]?.string == nil ? nil : try fields.address("to")
         let transaction = Transaction(
             nonce: state.account(sender)?.nonce ?? 0, maxFeePerGas: 0, maxPriorityFeePerGas: 0,
             gasLimit: try fields.uint64("gas"), to: to,
             value: fields["value"] == nil ? 0 : try fields.word("value"),
             data: try fields.bytes("data"))
         return Bench(
-            name: fields["name"]?.asString ?? "", transaction: transaction, sender: sender)
+            name: fields["name"]?.string ?? "", transaction: transaction, sender: sender)
     }
 
     private mutating func setUp(_ fields: JSONObject) throws {

@@ -1,6 +1,7 @@
 import Chain
 import Contracts
 import Ethereum
+import JSON
 import NIOCore
 import Store
 import Strategy

@@ -1,6 +1,7 @@
 import Contracts
 import EVM
 import Ethereum
+import JSON
 import NIOCore
 import Relay
 import Store

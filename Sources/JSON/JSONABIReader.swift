@@ -9,7 +9,7 @@ package struct JSONABIReader {
     package init(bytesAreText: Bool = false) { self.bytesAreText = bytesAreText }
 
     /// The value of a type; a tuple is an array.
-    package func value(_ json: JSONValue, as type: ABIType) throws(FieldError) -> ABIValue {
+    package func value(_ json: JSON, as type: ABIType) throws(FieldError) -> ABIValue {
         switch type {
         case .array(let element): return .array(try items(json, type, of: element))
         case .fixedArray(let element, let count):
@@ -31,19 +31,19 @@ package struct JSONABIReader {
     }
 
     private func items(
-        _ json: JSONValue, _ type: ABIType, of element: ABIType
+        _ json: JSON, _ type: ABIType, of element: ABIType
     ) throws(FieldError) -> [ABIValue] {
         guard case .array(let items) = json else { throw mismatch(json, type) }
         return try items.mapped { item throws(FieldError) in try value(item, as: element) }
     }
 
-    private func single(_ json: JSONValue, as type: ABIType) -> ABIValue? {
+    private func single(_ json: JSON, as type: ABIType) -> ABIValue? {
         switch type {
-        case .uint: return json.quantity.map { .uint($0) }
+        case .uint: return json.looseQuantity.map { .uint($0) }
         case .int: return integer(json).map { .int($0) }
         case .address: return json.address.map { .address($0) }
         case .bool: if case .bool(let flag) = json { return .bool(flag) } else { return nil }
-        case .string: return json.asString.map { .string($0) }
+        case .string: return json.string.map { .string($0) }
         case .bytes: return bytes(json).map { .bytes($0) }
         case .fixedBytes(let count):
             guard let bytes = bytes(json), bytes.count == count else { return nil }
@@ -52,15 +52,15 @@ package struct JSONABIReader {
         }
     }
 
-    private func bytes(_ json: JSONValue) -> [UInt8]? {
-        guard bytesAreText, let text = json.asString, !text.hasPrefix("0x") else {
+    private func bytes(_ json: JSON) -> [UInt8]? {
+        guard bytesAreText, let text = json.string, !text.hasPrefix("0x") else {
             return json.hexBytes
         }
         return Array(text.utf8)
     }
 
     /// Decimal or hexadecimal digits, with a sign in front or without.
-    private func integer(_ json: JSONValue) -> Int256? {
+    private func integer(_ json: JSON) -> Int256? {
         let text: String
         switch json {
         case .number(let digits): text = digits
@@ -68,7 +68,7 @@ package struct JSONABIReader {
         default: return nil
         }
         let isNegative = text.hasPrefix("-")
-        guard let size = JSONValue.string(String(text.drop { $0 == "-" })).quantity else {
+        guard let size = JSON.string(String(text.drop { $0 == "-" })).looseQuantity else {
             return nil
         }
         let limit = UInt256.one << 255
@@ -76,7 +76,7 @@ package struct JSONABIReader {
         return Int256(bitPattern: isNegative ? UInt256.zero &- size : size)
     }
 
-    private func mismatch(_ json: JSONValue, _ type: ABIType) -> FieldError {
+    private func mismatch(_ json: JSON, _ type: ABIType) -> FieldError {
         FieldError(field: "value", expected: "\(type)", found: json.excerpt)
     }
 }

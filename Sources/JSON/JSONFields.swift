@@ -19,7 +19,7 @@ package struct FieldError: Error, Equatable, Sendable, CustomStringConvertible {
 
 extension JSONObject {
     /// The member; its absence is an error.
-    package func required(_ name: String) throws(FieldError) -> JSONValue {
+    package func required(_ name: String) throws(FieldError) -> JSON {
         guard let value = self[name] else {
             throw FieldError(field: name, expected: "a value", found: "nothing")
         }
@@ -32,7 +32,7 @@ extension JSONObject {
     }
 
     /// The items of the array of this name.
-    package func array(_ name: String) throws(FieldError) -> [JSONValue] {
+    package func array(_ name: String) throws(FieldError) -> [JSON] {
         try read(name, "an array") { if case .array(let items) = $0 { items } else { nil } }
     }
 
@@ -50,7 +50,7 @@ extension JSONObject {
 
     /// The text of this name.
     package func string(_ name: String) throws(FieldError) -> String {
-        try read(name, "a string", \.asString)
+        try read(name, "a string", \.string)
     }
 
     /// The bytes that hexadecimal digits mean.
@@ -60,26 +60,26 @@ extension JSONObject {
 
     /// The address of this name.
     package func address(_ name: String) throws(FieldError) -> Address {
-        try read(name, "20 bytes", \.address)
+        try read(name, "20 bytes", \.looseAddress)
     }
 
     /// The 32 bytes of this name.
     package func hash(_ name: String) throws(FieldError) -> Hash32 {
-        try read(name, "32 bytes") { $0.asString.flatMap { Hash32(hex: $0) } }
+        try read(name, "32 bytes") { $0.string.flatMap { Hash32(hex: $0) } }
     }
 
     /// The integer below 2^256 of this name.
     package func word(_ name: String) throws(FieldError) -> UInt256 {
-        try read(name, "an integer below 2^256", \.quantity)
+        try read(name, "an integer below 2^256", \.looseQuantity)
     }
 
     /// The integer below 2^64 of this name.
     package func uint64(_ name: String) throws(FieldError) -> UInt64 {
-        try read(name, "an integer below 2^64") { $0.quantity?.asUInt64 }
+        try read(name, "an integer below 2^64") { $0.looseQuantity?.asUInt64 }
     }
 
     private func read<Value>(
-        _ name: String, _ expected: String, _ convert: (JSONValue) -> Value?
+        _ name: String, _ expected: String, _ convert: (JSON) -> Value?
     ) throws(FieldError) -> Value {
         let value = try required(name)
         guard let converted = convert(value) else {
@@ -89,15 +89,16 @@ extension JSONObject {
     }
 }
 
-extension JSONValue {
+extension JSON {
     /// The bytes of hexadecimal digits, with or without `0x`.
-    package var hexBytes: [UInt8]? { asString.flatMap { Hex.decode($0) } }
+    package var hexBytes: [UInt8]? { string.flatMap { Hex.decode($0) } }
 
-    package var address: Address? { asString.flatMap { Address(hex: $0) } }
+    /// An address of hexadecimal digits, with or without `0x`.
+    package var looseAddress: Address? { string.flatMap { Address(hex: $0) } }
 
     /// An integer: hexadecimal digits after `0x`, or decimal digits, in a string or as a number.
     /// Leading zeros and the mark `0x:bigint ` of old test files are allowed.
-    package var quantity: UInt256? {
+    package var looseQuantity: UInt256? {
         switch self {
         case .number(let digits): return UInt256(decimal: digits)
         case .string(let text):

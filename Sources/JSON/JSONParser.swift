@@ -1,214 +1,210 @@
-/// Why bytes are no JSON, and where.
-package struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// What is wrong at that place.
-    package enum Cause: String, Sendable {
-        case endOfInput = "the text ends within a value"
-        case unexpectedByte = "unexpected byte"
-        case badNumber = "not a number"
-        case badEscape = "bad escape in a string"
-        case controlCharacter = "control character in a string"
-        case tooDeep = "more than 128 values in each other"
-        case trailingBytes = "bytes after the value"
+extension JSON {
+    /// How much a text may ask of the parser.
+    public struct Limits: Sendable, Equatable {
+        /// Of the whole text.
+        public var bytes: Int
+        /// Of arrays and objects inside each other.
+        public var depth: Int
+
+        public init(bytes: Int = 64 << 20, depth: Int = 64) {
+            self.bytes = bytes
+            self.depth = depth
+        }
     }
 
-    /// Bytes from the start.
-    package var offset: Int
-    package var cause: Cause
+    /// The one value that the bytes write, strictly by RFC 8259: no byte order mark, no comments,
+    /// no trailing commas, valid UTF-8. A key that appears twice in an object is an error, so that
+    /// no two readers of the same bytes understand different things.
+    public init(
+        parsing bytes: UnsafeRawBufferPointer, limits: Limits = Limits()
+    ) throws(JSONParsingError) {
+        guard bytes.count <= limits.bytes else {
+            throw JSONParsingError(
+                offset: 0, cause: .tooLong(bytes: bytes.count, maximum: limits.bytes))
+        }
+        guard let base = bytes.baseAddress, bytes.count > 0 else {
+            throw JSONParsingError(offset: 0, cause: .unexpectedEnd)
+        }
+        var parser = JSONParser(
+            base: base, count: bytes.count, maximumDepth: limits.depth)
+        self = try parser.document()
+    }
 
-    /// The cause and its place.
-    package var description: String { "no JSON: \(cause.rawValue), at byte \(offset)" }
+    /// The one value that the bytes write.
+    public init(
+        parsing bytes: [UInt8], limits: Limits = Limits()
+    ) throws(JSONParsingError) {
+        let result = bytes.withUnsafeBytes { JSON.result(of: $0, limits) }
+        self = try result.get()
+    }
+
+    /// The one value that the text writes.
+    public init(
+        parsing text: String, limits: Limits = Limits()
+    ) throws(JSONParsingError) {
+        try self.init(parsing: Array(text.utf8), limits: limits)
+    }
+
+    /// The text of the string literal whose opening quote is at an offset, its escapes resolved.
+    package static func stringLiteral(
+        at offset: Int, in bytes: UnsafeRawBufferPointer
+    ) throws(JSONParsingError) -> String {
+        guard let base = bytes.baseAddress else {
+            throw JSONParsingError(offset: offset, cause: .unexpectedEnd)
+        }
+        var parser = JSONParser(base: base, count: bytes.count, maximumDepth: 0)
+        parser.offset = offset
+        return try parser.string()
+    }
+
+    /// As `init(parsing:)`, for closures, which cannot throw typed errors.
+    package static func result(
+        of bytes: UnsafeRawBufferPointer, _ limits: Limits
+    ) -> Result<JSON, JSONParsingError> {
+        do throws(JSONParsingError) {
+            return .success(try JSON(parsing: bytes, limits: limits))
+        } catch { return .failure(error) }
+    }
 }
 
-/// A strict reader of a whole JSON text, with bounded depth.
-package struct JSONParser {
-    private static let maximumDepth = 128
+/// A recursive-descent reader; every access is checked against the count.
+struct JSONParser {
+    let base: UnsafeRawPointer
+    let count: Int
+    let maximumDepth: Int
+    var offset = 0
 
-    private let bytes: [UInt8]
-    private var position = 0
+    init(base: UnsafeRawPointer, count: Int, maximumDepth: Int) {
+        self.base = base
+        self.count = count
+        self.maximumDepth = maximumDepth
+    }
 
-    private init(_ bytes: [UInt8]) { self.bytes = bytes }
-
-    /// The value that the bytes are.
-    package static func parse(_ bytes: [UInt8]) throws(JSONError) -> JSONValue {
-        var parser = JSONParser(bytes)
-        let value = try parser.value(depth: 0)
-        parser.skipSpace()
-        guard parser.position == bytes.count else { throw parser.failure(.trailingBytes) }
+    mutating func document() throws(JSONParsingError) -> JSON {
+        skipWhitespace()
+        let value = try value(depth: 0)
+        skipWhitespace()
+        guard offset == count else { throw error(.trailingBytes) }
         return value
     }
 
-    private mutating func value(depth: Int) throws(JSONError) -> JSONValue {
-        guard depth <= Self.maximumDepth else { throw failure(.tooDeep) }
-        skipSpace()
-        switch try peek() {
-        case UInt8(ascii: "{"): return .object(try object(depth: depth))
-        case UInt8(ascii: "["): return .array(try array(depth: depth))
+    private mutating func value(depth: Int) throws(JSONParsingError) -> JSON {
+        switch try byte() {
         case UInt8(ascii: "\""): return .string(try string())
-        case UInt8(ascii: "t"): return try literal("true", .bool(true))
-        case UInt8(ascii: "f"): return try literal("false", .bool(false))
-        case UInt8(ascii: "n"): return try literal("null", .null)
-        case UInt8(ascii: "-"), 48...57: return .number(try number())
-        default: throw failure(.unexpectedByte)
+        case UInt8(ascii: "{"): return .object(try members(depth: depth + 1))
+        case UInt8(ascii: "["): return .array(try elements(depth: depth + 1))
+        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
+            return .number(try number())
+        case UInt8(ascii: "t"):
+            try literal("true")
+            return .bool(true)
+        case UInt8(ascii: "f"):
+            try literal("false")
+            return .bool(false)
+        case UInt8(ascii: "n"):
+            try literal("null")
+            return .null
+        case let other: throw error(.unexpectedByte(other))
         }
     }
 
-    private mutating func object(depth: Int) throws(JSONError) -> JSONObject {
-        position += 1
-        var members: [JSONObject.Member] = []
-        skipSpace()
-        if take(UInt8(ascii: "}")) { return JSONObject() }
-        repeat {
-            skipSpace()
-            guard try peek() == UInt8(ascii: "\"") else { throw failure(.unexpectedByte) }
-            let name = try string()
-            skipSpace()
-            try expect(UInt8(ascii: ":"))
-            members.append(JSONObject.Member(name: name, value: try value(depth: depth + 1)))
-            skipSpace()
-        } while take(UInt8(ascii: ","))
-        try expect(UInt8(ascii: "}"))
-        return JSONObject(members)
-    }
-
-    private mutating func array(depth: Int) throws(JSONError) -> [JSONValue] {
-        position += 1
-        var items: [JSONValue] = []
-        skipSpace()
-        if take(UInt8(ascii: "]")) { return items }
-        repeat {
-            items.append(try value(depth: depth + 1))
-            skipSpace()
-        } while take(UInt8(ascii: ","))
-        try expect(UInt8(ascii: "]"))
-        return items
-    }
-
-    private mutating func string() throws(JSONError) -> String {
-        position += 1
-        let start = position
-        while position < bytes.count {
-            let byte = bytes[position]
-            if byte == UInt8(ascii: "\"") {
-                position += 1
-                return String(decoding: bytes[start..<position - 1], as: UTF8.self)
+    private mutating func elements(depth: Int) throws(JSONParsingError) -> [JSON] {
+        guard depth <= maximumDepth else { throw error(.tooDeep(maximum: maximumDepth)) }
+        offset += 1
+        skipWhitespace()
+        if try byte() == UInt8(ascii: "]") {
+            offset += 1
+            return []
+        }
+        var elements: [JSON] = []
+        while true {
+            elements.append(try value(depth: depth))
+            skipWhitespace()
+            let next = try byte()
+            guard next == UInt8(ascii: ",") || next == UInt8(ascii: "]") else {
+                throw error(.unexpectedByte(next))
             }
-            if byte == UInt8(ascii: "\\") { return try escapedString(from: start) }
-            guard byte >= 0x20 else { throw failure(.controlCharacter) }
-            position += 1
+            offset += 1
+            if next == UInt8(ascii: "]") { return elements }
+            skipWhitespace()
         }
-        throw failure(.endOfInput)
     }
 
-    /// Goes on with a string at its first escape.
-    private mutating func escapedString(from start: Int) throws(JSONError) -> String {
-        var units = Array(bytes[start..<position])
-        while position < bytes.count {
-            let byte = bytes[position]
-            if byte == UInt8(ascii: "\"") {
-                position += 1
-                return String(decoding: units, as: UTF8.self)
+    private mutating func members(depth: Int) throws(JSONParsingError) -> [JSON.Member] {
+        guard depth <= maximumDepth else { throw error(.tooDeep(maximum: maximumDepth)) }
+        offset += 1
+        skipWhitespace()
+        if try byte() == UInt8(ascii: "}") {
+            offset += 1
+            return []
+        }
+        var members: [JSON.Member] = []
+        var keys = JSONKeys()
+        while true {
+            let start = offset
+            try expect(UInt8(ascii: "\""), consume: false)
+            let key = try string()
+            guard keys.insert(key, after: members) else {
+                throw JSONParsingError(offset: start, cause: .duplicateKey(key))
             }
-            guard byte >= 0x20 else { throw failure(.controlCharacter) }
-            position += 1
-            if byte == UInt8(ascii: "\\") {
-                units += Array(String(Character(try escape())).utf8)
-            } else {
-                units.append(byte)
+            skipWhitespace()
+            try expect(UInt8(ascii: ":"), consume: true)
+            skipWhitespace()
+            members.append(JSON.Member(key, try value(depth: depth)))
+            skipWhitespace()
+            let next = try byte()
+            guard next == UInt8(ascii: ",") || next == UInt8(ascii: "}") else {
+                throw error(.unexpectedByte(next))
             }
-        }
-        throw failure(.endOfInput)
-    }
-
-    private mutating func escape() throws(JSONError) -> Unicode.Scalar {
-        let byte = try peek()
-        position += 1
-        switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return Unicode.Scalar(byte)
-        case UInt8(ascii: "b"): return "\u{8}"
-        case UInt8(ascii: "f"): return "\u{c}"
-        case UInt8(ascii: "n"): return "\n"
-        case UInt8(ascii: "r"): return "\r"
-        case UInt8(ascii: "t"): return "\t"
-        case UInt8(ascii: "u"): return try unicodeEscape()
-        default: throw failure(.badEscape)
+            offset += 1
+            if next == UInt8(ascii: "}") { return members }
+            skipWhitespace()
         }
     }
 
-    private mutating func unicodeEscape() throws(JSONError) -> Unicode.Scalar {
-        let first = try hexUnit()
-        if let scalar = Unicode.Scalar(first) { return scalar }
-        guard first < 0xdc00, take(UInt8(ascii: "\\")), take(UInt8(ascii: "u")) else {
-            throw failure(.badEscape)
-        }
-        let second = try hexUnit()
-        guard (0xdc00..<0xe000).contains(second),
-            let scalar = Unicode.Scalar(0x10000 + (first - 0xd800) << 10 + (second - 0xdc00))
-        else { throw failure(.badEscape) }
-        return scalar
-    }
-
-    private mutating func hexUnit() throws(JSONError) -> UInt32 {
-        var unit: UInt32 = 0
-        for _ in 0..<4 {
-            let digit = try peek()
-            guard let value = Character(Unicode.Scalar(digit)).hexDigitValue, digit < 0x80 else {
-                throw failure(.badEscape)
-            }
-            unit = unit << 4 | UInt32(value)
-            position += 1
-        }
-        return unit
-    }
-
-    private mutating func number() throws(JSONError) -> String {
-        let start = position
-        while position < bytes.count, isNumberByte(bytes[position]) { position += 1 }
-        let text = String(decoding: bytes[start..<position], as: UTF8.self)
-        guard Double(text) != nil else { throw failure(.badNumber) }
-        return text
-    }
-
-    private func isNumberByte(_ byte: UInt8) -> Bool {
-        switch byte {
-        case 48...57, UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."), UInt8(ascii: "e"),
-            UInt8(ascii: "E"):
-            true
-        default: false
+    private mutating func literal(_ text: StaticString) throws(JSONParsingError) {
+        for index in 0..<text.utf8CodeUnitCount {
+            try expect(text.utf8Start[index], consume: true)
         }
     }
 
-    private mutating func literal(_ word: String, _ value: JSONValue) throws(JSONError) -> JSONValue
-    {
-        for byte in word.utf8 { try expect(byte) }
-        return value
+    private mutating func expect(_ wanted: UInt8, consume: Bool) throws(JSONParsingError) {
+        let next = try byte()
+        guard next == wanted else { throw error(.unexpectedByte(next)) }
+        if consume { offset += 1 }
     }
 
-    private mutating func skipSpace() {
-        while position < bytes.count {
-            switch bytes[position] {
-            case 0x20, 0x09, 0x0a, 0x0d: position += 1
+    func byte() throws(JSONParsingError) -> UInt8 {
+        guard offset < count else { throw error(.unexpectedEnd) }
+        return base.load(fromByteOffset: offset, as: UInt8.self)
+    }
+
+    func error(_ cause: JSONParsingError.Cause) -> JSONParsingError {
+        JSONParsingError(offset: offset, cause: cause)
+    }
+
+    private mutating func skipWhitespace() {
+        while offset < count {
+            switch base.load(fromByteOffset: offset, as: UInt8.self) {
+            case 0x20, 0x09, 0x0a, 0x0d: offset += 1
             default: return
             }
         }
     }
+}
 
-    private func peek() throws(JSONError) -> UInt8 {
-        guard position < bytes.count else { throw failure(.endOfInput) }
-        return bytes[position]
-    }
+/// The keys of the object that is being read: few are compared one by one, many are hashed, so that
+/// an object of a million keys is no attack.
+private struct JSONKeys {
+    private static let compared = 12
+    private var hashed: Set<String> = []
 
-    private mutating func take(_ byte: UInt8) -> Bool {
-        guard position < bytes.count, bytes[position] == byte else { return false }
-        position += 1
-        return true
-    }
-
-    private mutating func expect(_ byte: UInt8) throws(JSONError) {
-        guard try peek() == byte else { throw failure(.unexpectedByte) }
-        position += 1
-    }
-
-    private func failure(_ cause: JSONError.Cause) -> JSONError {
-        JSONError(offset: position, cause: cause)
+    /// Whether the key is new.
+    mutating func insert(_ key: String, after members: [JSON.Member]) -> Bool {
+        if members.count < JSONKeys.compared {
+            return !members.contains { $0.key == key }
+        }
+        if hashed.isEmpty { for member in members { hashed.insert(member.key) } }
+        return hashed.insert(key).inserted
     }
 }

@@ -6,11 +6,11 @@ extension TypedData {
         var structures: [String: [Field]] = [:]
         for member in types.members {
             var fields: [Field] = []
-            for field in try types.objects(member.name) {
+            for field in try types.objects(member.key) {
                 fields.append(
                     Field(name: try field.string("name"), type: try field.string("type")))
             }
-            structures[member.name] = fields
+            structures[member.key] = fields
         }
         self.init(structures: structures)
     }
@@ -25,7 +25,7 @@ extension TypedData {
         }
         var values: [ABIValue] = []
         for field in fields {
-            let json: JSONValue
+            let json: JSON
             do throws(FieldError) { json = try object.required(field.name) } catch {
                 throw .field(error)
             }
@@ -39,7 +39,7 @@ extension TypedData {
     }
 
     private func value(
-        _ json: JSONValue, as type: TypedDataType, _ field: String
+        _ json: JSON, as type: TypedDataType, _ field: String
     ) throws(JSONReadingError) -> ABIValue {
         switch type {
         case .single(let type):

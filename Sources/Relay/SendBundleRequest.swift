@@ -1,4 +1,5 @@
 import Ethereum
+import JSON
 import Wire
 
 /// The parameters of `eth_sendBundle`.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import JSON
 import World
 
 /// Where the real contracts' creation code lies.

@@ -4,6 +4,7 @@ import Contracts
 import Devnet
 import EVM
 import Ethereum
+import JSON
 import NIOCore
 import Strategy
 import UniswapV3

@@ -1,5 +1,6 @@
 import Contracts
 import Ethereum
+import JSON
 import Store
 import Wire
 

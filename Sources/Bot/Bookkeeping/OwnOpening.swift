@@ -1,5 +1,6 @@
 import Contracts
 import Ethereum
+import JSON
 import Wire
 
 /// An `open` of ours that stands in the chain, as its calldata describes it.

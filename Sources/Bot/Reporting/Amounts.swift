@@ -1,4 +1,5 @@
 import Ethereum
+import JSON
 import Wire
 
 /// Amounts as people read them.

@@ -1,5 +1,6 @@
 import EVM
 import Ethereum
+import JSON
 import Wire
 
 /// The part of the chain's state that the bot has been told of, as of one block.

@@ -1,5 +1,6 @@
 import EVM
 import Ethereum
+import JSON
 import Wire
 
 /// The calls that fetch missing keys in one round trip, and what their answers teach.

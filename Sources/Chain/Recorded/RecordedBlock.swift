@@ -31,7 +31,7 @@ public struct RecordedBlock: Sendable {
 
     /// Reads the bytes of a JSON file.
     public init(json bytes: [UInt8]) throws {
-        guard case .object(let fields) = try JSONParser.parse(bytes) else {
+        guard let fields = try JSON(parsing: bytes, limits: .file).asObject else {
             throw FieldError(field: "the file", expected: "an object", found: "another value")
         }
         try self.init(fields)
@@ -60,7 +60,7 @@ public struct RecordedBlock: Sendable {
                     .init(number: try $0.uint64("number"), miner: try $0.address("miner"))
                 } : [])
         self.senders = senders
-        forkName = fields["fork"]?.asString
+        forkName = fields["fork"]?.string
         before = try RecordedState(
             accounts: fields.object("pre"), codes: fields.object("codes"),
             parent: (parent.number, header.parentHash))
@@ -73,9 +73,9 @@ public struct RecordedBlock: Sendable {
     ) throws(FieldError) -> [Address: AccountAfter] {
         var accounts: [Address: AccountAfter] = [:]
         for member in post.members {
-            guard let address = Address(hex: member.name), let fields = member.value.asObject else {
+            guard let address = Address(hex: member.key), let fields = member.value.asObject else {
                 throw FieldError(
-                    field: "post", expected: "an address and an object", found: member.name)
+                    field: "post", expected: "an address and an object", found: member.key)
             }
             accounts[address] = AccountAfter(
                 account: Account(
@@ -133,7 +133,7 @@ extension Log {
     package init(recorded fields: JSONObject) throws(FieldError) {
         var topics: [Hash32] = []
         for topic in try fields.array("topics") {
-            guard let hash = topic.asString.flatMap({ Hash32(hex: $0) }) else {
+            guard let hash = topic.string.flatMap({ Hash32(hex: $0) }) else {
                 throw FieldError(field: "topics", expected: "hashes", found: topic.excerpt)
             }
             topics.append(hash)

@@ -28,16 +28,16 @@ public struct RecordedState: StateReader {
                     field: "codes", expected: "hexadecimal bytes", found: member.value.excerpt)
             }
             let code = Code(bytes)
-            guard Hash32(hex: member.name) == code.hash else {
+            guard Hash32(hex: member.key) == code.hash else {
                 throw FieldError(
-                    field: "codes", expected: member.name, found: code.hash.description)
+                    field: "codes", expected: member.key, found: code.hash.description)
             }
             self.codes[code.hash] = code
         }
         for member in accounts.members {
-            guard let address = Address(hex: member.name), let fields = member.value.asObject else {
+            guard let address = Address(hex: member.key), let fields = member.value.asObject else {
                 throw FieldError(
-                    field: "pre", expected: "an address and an object", found: member.name)
+                    field: "pre", expected: "an address and an object", found: member.key)
             }
             try set(fields, at: address)
         }
@@ -64,8 +64,8 @@ public struct RecordedState: StateReader {
     static func slots(_ object: JSONObject) throws(FieldError) -> [UInt256: UInt256] {
         var slots: [UInt256: UInt256] = [:]
         for member in object.members {
-            guard let slot = JSONValue.string(member.name).quantity,
-                let value = member.value.quantity
+            guard let slot = JSON.string(member.key).looseQuantity,
+                let value = member.value.looseQuantity
             else {
                 throw FieldError(
                     field: "storage", expected: "words", found: member.value.excerpt)

@@ -50,8 +50,8 @@ enum ABIVectors: ConformanceKind {
         }
     }
 
-    private static func type(_ value: JSONValue) throws(FieldError) -> ABIType {
-        let text = value.asString ?? ""
+    private static func type(_ value: JSON) throws(FieldError) -> ABIType {
+        let text = value.string ?? ""
         do throws(ABISignatureError) { return try ABIType(text) } catch {
             throw FieldError(field: "types", expected: "a type", found: value.excerpt)
         }

@@ -8,7 +8,7 @@ enum DecryptionVectors: ConformanceKind {
 
     static func recognises(_ content: VectorContent) -> Bool {
         guard case .json(let object) = content else { return false }
-        return object["decryption_type"]?.asString == "aes_ctr"
+        return object["decryption_type"]?.string == "aes_ctr"
     }
 
     static func judge(_ cases: [VectorCase], into report: inout FileReport) {

@@ -23,8 +23,8 @@ package enum FileJudge {
     private static func judge(_ bytes: [UInt8], into report: inout FileReport) {
         if bytes.isEmpty { return report.ignore("empty file") }
         guard looksLikeJSON(bytes) else { return judgeText(bytes, into: &report) }
-        do throws(JSONError) {
-            judge(try JSONParser.parse(bytes), into: &report)
+        do throws(JSONParsingError) {
+            judge(try JSON(parsing: bytes, limits: .file), into: &report)
         } catch {
             if error.cause == .trailingBytes, let lines = objects(onLinesOf: bytes) {
                 if judgeRecognised(lines, into: &report) == 0 { report.ignore("unknown JSON") }
@@ -32,7 +32,7 @@ package enum FileJudge {
             }
             fail(
                 &report, "JSON", expected: "a whole value",
-                actual: "\(error.cause.rawValue) at byte \(error.offset)")
+                actual: "\(error)")
         }
     }
 
@@ -41,7 +41,9 @@ package enum FileJudge {
         var cases: [VectorCase] = []
         let lines = bytes.split(separator: 0x0a, omittingEmptySubsequences: false)
         for (index, line) in lines.enumerated() where !line.allSatisfy(isSpace) {
-            guard let value = try? JSONParser.parse(Array(line)), let object = value.asObject else {
+            guard let value = try? JSON(parsing: Array(line), limits: .file),
+                let object = value.asObject
+            else {
                 return nil
             }
             cases.append(VectorCase(name: "line \(index + 1)", content: .json(object)))
@@ -75,8 +77,8 @@ package enum FileJudge {
         report.ignore(isText ? "README/text" : "binary file")
     }
 
-    private static func judge(_ value: JSONValue, into report: inout FileReport) {
-        if case .object(let whole) = value {
+    private static func judge(_ value: JSON, into report: inout FileReport) {
+        if let whole = value.asObject {
             let candidate = VectorCase(name: "", content: .json(whole))
             if judgeRecognised([candidate], into: &report) == 1 { return }
         }
@@ -86,11 +88,11 @@ package enum FileJudge {
     }
 
     /// The objects in the value, which are the cases of most files.
-    private static func members(of value: JSONValue) -> [VectorCase] {
+    private static func members(of value: JSON) -> [VectorCase] {
         switch value {
-        case .object(let object):
-            return object.members.compactMap { member in
-                member.value.asObject.map { VectorCase(name: member.name, content: .json($0)) }
+        case .object(let members):
+            return members.compactMap { member in
+                member.value.asObject.map { VectorCase(name: member.key, content: .json($0)) }
             }
         case .array(let items):
             return items.enumerated().compactMap { index, item in

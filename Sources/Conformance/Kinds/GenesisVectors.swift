@@ -50,7 +50,7 @@ enum GenesisVectors: ConformanceKind {
                     throw FieldError(
                         field: "alloc", expected: "objects", found: member.value.excerpt)
                 }
-                accounts.append(try account(member.name, fields))
+                accounts.append(try account(member.key, fields))
             }
         } catch { throw Difference(error) }
         try requireEqual("state root", header.stateRoot, StateRoot.compute(accounts: accounts))

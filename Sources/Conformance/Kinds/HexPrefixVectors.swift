@@ -22,7 +22,7 @@ enum HexPrefixVectors: ConformanceKind {
         let expected: [UInt8]
         do throws(FieldError) {
             nibbles = try vector.array("seq").mapped { item throws(FieldError) in
-                guard let nibble = item.quantity?.asUInt64, nibble < 16 else {
+                guard let nibble = item.looseQuantity?.asUInt64, nibble < 16 else {
                     throw FieldError(field: "seq", expected: "half bytes", found: item.excerpt)
                 }
                 return UInt8(nibble)

@@ -16,7 +16,7 @@ enum KeyVectors: ConformanceKind {
     static func judge(_ cases: [VectorCase], into report: inout FileReport) {
         for vector in cases {
             let verdict = Verdict { () throws(Difference) in try check(vector.object) }
-            report.record(verdict, kind: name, case: vector.object["seed"]?.asString ?? "")
+            report.record(verdict, kind: name, case: vector.object["seed"]?.string ?? "")
         }
     }
 

@@ -65,7 +65,7 @@ enum PrecompileVectors: ConformanceKind {
     }
 
     private static func caseName(_ vector: VectorCase) -> String {
-        vector.object["Name"]?.asString ?? vector.name
+        vector.object["Name"]?.string ?? vector.name
     }
 
     private static func check(

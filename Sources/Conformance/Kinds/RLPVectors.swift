@@ -18,7 +18,7 @@ enum RLPVectors: ConformanceKind {
     }
 
     private static func check(_ vector: JSONObject) throws(Difference) {
-        let (value, bytes): (JSONValue, [UInt8])
+        let (value, bytes): (JSON, [UInt8])
         do throws(FieldError) {
             value = try vector.required("in")
             bytes = try vector.bytes("out")
@@ -42,7 +42,7 @@ enum RLPVectors: ConformanceKind {
     }
 
     /// The item that a value stands for: text by its UTF-8, integers as numbers or after `#`.
-    private static func item(_ value: JSONValue) throws(Difference) -> RLPItem {
+    private static func item(_ value: JSON) throws(Difference) -> RLPItem {
         switch value {
         case .string(let text) where text.hasPrefix("#"): return try integer(text.dropFirst())
         case .string(let text): return .bytes(Array(text.utf8))
@@ -66,7 +66,7 @@ enum RLPVectors: ConformanceKind {
         else {
             throw Difference(
                 "field in", expected: "a decimal integer of at most \(maximumDigits) digits",
-                actual: JSONValue.string(String(digits)).excerpt)
+                actual: JSON.string(String(digits)).excerpt)
         }
         var littleEndian: [UInt8] = []
         for digit in digits.utf8 {

@@ -35,7 +35,7 @@ enum RawTransactions: ConformanceKind {
         else {
             throw Difference(
                 "row", expected: header,
-                actual: JSONValue.string(String(decoding: row.prefix(120), as: UTF8.self)).excerpt)
+                actual: JSON.string(String(decoding: row.prefix(120), as: UTF8.self)).excerpt)
         }
         let signed = try decode(raw)
         try requireEqual("hash", hash, signed.hash)

@@ -28,7 +28,7 @@ enum SignedTransactionVectors: ConformanceKind {
                 type: .legacy, chainId: nil, nonce: try vector.uint64("nonce"),
                 maxFeePerGas: price, maxPriorityFeePerGas: price,
                 gasLimit: try vector.uint64("startgas"),
-                to: vector["to"]?.asString == "" ? nil : try vector.address("to"),
+                to: vector["to"]?.string == "" ? nil : try vector.address("to"),
                 value: try vector.word("value"), data: try vector.bytes("data"))
             signedBytes = try vector.bytes("signed")
             unsignedBytes = try vector.bytes("unsigned")

@@ -32,27 +32,27 @@ enum TransactionVectors: ConformanceKind {
             decoded = .success(try SignedTransaction(decoding: raw))
         } catch { decoded = .failure(error) }
         for entry in try vector.object.object("result").members {
-            guard let fork = ForkNames.forks[entry.name],
+            guard let fork = ForkNames.forks[entry.key],
                 ForkNames.transactionForks.contains(fork)
             else {
-                report.ignore("transaction vector of fork \(entry.name)")
+                report.ignore("transaction vector of fork \(entry.key)")
                 continue
             }
             report.record(
                 verdict(decoded, fork: fork, expected: entry.value), kind: name,
-                case: "\(vector.name) \(entry.name)")
+                case: "\(vector.name) \(entry.key)")
         }
     }
 
     private static func verdict(
         _ decoded: Result<SignedTransaction, TransactionDecodingError>, fork: Fork,
-        expected: JSONValue
+        expected: JSON
     ) -> Verdict {
         guard let expected = expected.asObject else {
             return .failed(
                 Difference("result", expected: "an object", actual: expected.excerpt))
         }
-        let exception = expected["exception"]?.asString
+        let exception = expected["exception"]?.string
         switch accept(decoded, fork: fork) {
         case .failure(let refusal):
             if exception != nil { return .passed }

@@ -39,13 +39,13 @@ enum TrieNeighbourVectors: ConformanceKind {
         String(decoding: key ?? [], as: UTF8.self)
     }
 
-    private static func words(_ value: JSONValue, _ field: String) throws(FieldError) -> [String] {
+    private static func words(_ value: JSON, _ field: String) throws(FieldError) -> [String] {
         guard case .array(let items) = value else {
             throw FieldError(field: field, expected: "an array of texts", found: value.excerpt)
         }
         var words: [String] = []
         for item in items {
-            guard let word = item.asString, word.utf8.count <= 256 else {
+            guard let word = item.string, word.utf8.count <= 256 else {
                 throw FieldError(field: field, expected: "texts", found: item.excerpt)
             }
             words.append(word)

@@ -58,12 +58,12 @@ enum TrieVectors: ConformanceKind {
 
     private typealias Step = (key: [UInt8], value: [UInt8]?)
 
-    private static func steps(_ input: JSONValue, _ form: KeyForm) throws(Difference) -> [Step] {
+    private static func steps(_ input: JSON, _ form: KeyForm) throws(Difference) -> [Step] {
         var steps: [Step] = []
         switch input {
-        case .object(let object):
-            for member in object.members {
-                steps.append(try step(.string(member.name), member.value, form))
+        case .object(let members):
+            for member in members {
+                steps.append(try step(.string(member.key), member.value, form))
             }
         case .array(let pairs):
             for pair in pairs {
@@ -80,7 +80,7 @@ enum TrieVectors: ConformanceKind {
     }
 
     private static func step(
-        _ key: JSONValue, _ value: JSONValue, _ form: KeyForm
+        _ key: JSON, _ value: JSON, _ form: KeyForm
     ) throws(Difference) -> Step {
         guard let keyBytes = bytes(key), keyBytes.count <= maximumKeyBytes else {
             throw Difference(
@@ -96,8 +96,8 @@ enum TrieVectors: ConformanceKind {
     }
 
     /// Hexadecimal after `0x`, else the text's UTF-8.
-    private static func bytes(_ value: JSONValue) -> [UInt8]? {
-        guard let text = value.asString else { return nil }
+    private static func bytes(_ value: JSON) -> [UInt8]? {
+        guard let text = value.string else { return nil }
         return text.hasPrefix("0x") ? Hex.decode(text) : Array(text.utf8)
     }
 }

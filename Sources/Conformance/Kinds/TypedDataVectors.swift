@@ -15,7 +15,7 @@ enum TypedDataVectors: ConformanceKind {
         for vector in cases {
             let verdict = Verdict { () throws(Difference) in try check(vector.object) }
             report.record(
-                verdict, kind: name, case: vector.object["name"]?.asString ?? vector.name)
+                verdict, kind: name, case: vector.object["name"]?.string ?? vector.name)
         }
     }
 

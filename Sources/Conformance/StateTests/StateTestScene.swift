@@ -24,13 +24,13 @@ struct StateTestScene {
 
     /// Executes one case and compares everything that it states.
     func verdict(
-        _ expected: JSONValue, block: BlockEnvironment, machine: inout VirtualMachine?
+        _ expected: JSON, block: BlockEnvironment, machine: inout VirtualMachine?
     ) -> Verdict {
         guard let expected = expected.asObject else {
             return .failed(
                 Difference("post", expected: "an object", actual: expected.excerpt))
         }
-        let exception = expected["expectException"]?.asString
+        let exception = expected["expectException"]?.string
         do throws(Difference) {
             let sent = try sentTransaction(expected, mayDiffer: exception != nil)
             switch sent {

@@ -31,16 +31,17 @@ struct StateTestTransaction {
             nonce: try fields.uint64("nonce"), maxFeePerGas: price,
             maxPriorityFeePerGas: isFeeMarket ? try fields.word("maxPriorityFeePerGas") : price,
             gasLimit: try element("gasLimit", indexes, of: "gas", "an integer below 2^64") {
-                $0.quantity?.asUInt64
+                $0.looseQuantity?.asUInt64
             },
-            to: fields["to"]?.asString == "" ? nil : try fields.address("to"),
-            value: try element("value", indexes, of: "value", "an integer below 2^256", \.quantity),
+            to: fields["to"]?.string == "" ? nil : try fields.address("to"),
+            value: try element(
+                "value", indexes, of: "value", "an integer below 2^256", \.looseQuantity),
             data: try element("data", indexes, of: "data", "bytes", \.hexBytes),
             accessList: accessList ?? [])
         if fields["maxFeePerBlobGas"] != nil {
             transaction.maxFeePerBlobGas = try fields.word("maxFeePerBlobGas")
             for hash in try fields.array("blobVersionedHashes") {
-                guard let hash = hash.asString.flatMap({ Hash32(hex: $0) }) else {
+                guard let hash = hash.string.flatMap({ Hash32(hex: $0) }) else {
                     throw FieldError(
                         field: "blobVersionedHashes", expected: "hashes", found: hash.excerpt)
                 }
@@ -66,7 +67,7 @@ struct StateTestTransaction {
 
     private func element<Value>(
         _ name: String, _ indexes: JSONObject, of indexName: String, _ expected: String,
-        _ convert: (JSONValue) -> Value?
+        _ convert: (JSON) -> Value?
     ) throws(FieldError) -> Value {
         let items = try fields.array(name)
         let index = try index(indexName, indexes)
@@ -90,7 +91,7 @@ struct StateTestTransaction {
             }
             var storageKeys: [UInt256] = []
             for key in try object.array("storageKeys") {
-                guard let word = key.quantity else {
+                guard let word = key.looseQuantity else {
                     throw FieldError(field: "storageKeys", expected: "words", found: key.excerpt)
                 }
                 storageKeys.append(word)

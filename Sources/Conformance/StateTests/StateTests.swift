@@ -31,18 +31,18 @@ enum StateTests: ConformanceKind {
         for post in posts {
             guard case .array(let cases) = post.value else {
                 throw FieldError(
-                    field: "post.\(post.name)", expected: "an array", found: post.value.excerpt)
+                    field: "post.\(post.key)", expected: "an array", found: post.value.excerpt)
             }
-            guard let fork = ForkNames.forks[post.name], ForkNames.stateForks.contains(fork) else {
-                report.ignore("state test of fork \(post.name)", count: cases.count)
+            guard let fork = ForkNames.forks[post.key], ForkNames.stateForks.contains(fork) else {
+                report.ignore("state test of fork \(post.key)", count: cases.count)
                 continue
             }
             if scene == nil { scene = try StateTestScene(test.object) }
             guard let made = scene else { continue }
-            let block = try made.environment.block(fork: fork, forkName: post.name)
+            let block = try made.environment.block(fork: fork, forkName: post.key)
             for (index, expected) in cases.enumerated() {
                 let verdict = made.verdict(expected, block: block, machine: &machine)
-                report.record(verdict, kind: name, case: "\(test.name) \(post.name) #\(index)")
+                report.record(verdict, kind: name, case: "\(test.name) \(post.key) #\(index)")
             }
         }
     }

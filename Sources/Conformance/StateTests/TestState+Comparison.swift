@@ -7,9 +7,9 @@ extension TestState {
     func firstDifference(from dump: JSONObject) throws(FieldError) -> Difference? {
         var stated: [Address: JSONObject] = [:]
         for member in dump.members {
-            guard let address = Address(hex: member.name), let fields = member.value.asObject else {
+            guard let address = Address(hex: member.key), let fields = member.value.asObject else {
                 throw FieldError(
-                    field: "state", expected: "an address and an object", found: member.name)
+                    field: "state", expected: "an address and an object", found: member.key)
             }
             stated[address] = fields
         }

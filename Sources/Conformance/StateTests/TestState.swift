@@ -22,9 +22,9 @@ struct TestState: StateReader {
         self.parentHash = parentHash
         entries.reserveCapacity(accounts.members.count)
         for member in accounts.members {
-            guard let address = Address(hex: member.name), let fields = member.value.asObject else {
+            guard let address = Address(hex: member.key), let fields = member.value.asObject else {
                 throw FieldError(
-                    field: "pre", expected: "an address and an object", found: member.name)
+                    field: "pre", expected: "an address and an object", found: member.key)
             }
             let code = try fields.bytes("code")
             var account = Account(
@@ -44,8 +44,8 @@ struct TestState: StateReader {
     static func storage(_ object: JSONObject) throws(FieldError) -> [UInt256: UInt256] {
         var storage: [UInt256: UInt256] = [:]
         for member in object.members {
-            guard let slot = JSONValue.string(member.name).quantity,
-                let value = member.value.quantity
+            guard let slot = JSON.string(member.key).looseQuantity,
+                let value = member.value.looseQuantity
             else {
                 throw FieldError(
                     field: "storage", expected: "words", found: member.value.excerpt)

@@ -1,5 +1,6 @@
 import Chain
 import Ethereum
+import JSON
 import Wire
 
 /// Blocks, transactions, receipts and logs as the JSON-RPC writes them (execution-apis).

@@ -1,5 +1,6 @@
 import EVM
 import Ethereum
+import JSON
 import Wire
 
 /// A tree of calls as geth's `callTracer` writes it: members in its order, errors in its words.

@@ -1,5 +1,6 @@
 import Chain
 import Ethereum
+import JSON
 import Wire
 
 /// Which logs a client asks for: of which blocks, contracts and topics.

@@ -1,6 +1,7 @@
 import Chain
 import EVM
 import Ethereum
+import JSON
 import Wire
 
 /// The JSON-RPC of a node, method by method: a call in, an answer out, and what happened to the

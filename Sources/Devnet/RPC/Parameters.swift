@@ -1,5 +1,6 @@
 import Chain
 import Ethereum
+import JSON
 import Wire
 
 /// The parameters of one call, read strictly: what does not fit is an error that names it (-32602).

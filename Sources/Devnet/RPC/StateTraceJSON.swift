@@ -1,5 +1,6 @@
 import EVM
 import Ethereum
+import JSON
 import Wire
 
 /// Accounts as geth's `prestateTracer` writes them.

@@ -1,4 +1,5 @@
 import EVM
+import JSON
 import Wire
 
 /// Which tracer a request names, and how it is set: `{"tracer": ..., "tracerConfig": {...}}`.

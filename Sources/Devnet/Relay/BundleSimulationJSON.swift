@@ -1,6 +1,7 @@
 import Chain
 import EVM
 import Ethereum
+import JSON
 import Wire
 
 /// The answer of `eth_callBundle`: wei as decimal strings, gas as numbers.

@@ -1,6 +1,7 @@
 import Chain
 import EVM
 import Ethereum
+import JSON
 import Relay
 import Wire
 

@@ -1,5 +1,6 @@
 import Chain
 import Ethereum
+import JSON
 import NIOCore
 import Relay
 import Wire

@@ -1,5 +1,6 @@
 import Chain
 import Ethereum
+import JSON
 import Wire
 
 /// Who wants to hear of what: `eth_subscribe` over WebSocket.

@@ -5,7 +5,7 @@ import JSON
 enum FieldPath {
     /// Reads an object, its errors named by their whole path.
     static func within<Value>(
-        _ path: String, _ value: JSONValue, _ read: (JSONObject) throws(FieldError) -> Value
+        _ path: String, _ value: JSON, _ read: (JSONObject) throws(FieldError) -> Value
     ) throws(FieldError) -> Value {
         guard let object = value.asObject else {
             throw FieldError(field: path, expected: "an object", found: value.kindName)

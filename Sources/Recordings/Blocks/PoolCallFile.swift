@@ -45,7 +45,7 @@ package struct PoolCallFile: Sendable {
 
     /// Reads a JSON text. What is malformed is told by its path in it.
     package init(_ bytes: [UInt8]) throws {
-        guard case .array(let items) = try JSONParser.parse(bytes) else {
+        guard case .array(let items) = try JSON(parsing: bytes, limits: .file) else {
             throw FieldError(field: "(the file)", expected: "an array of blocks", found: "another")
         }
         blocks = []
@@ -68,9 +68,9 @@ extension PoolCallFile.Block {
         calls = try FieldPath.each("pool_calls", of: object) {
             (item) throws(FieldError) in try PoolCallFile.Call(item)
         }
-        let block = try object.required("block").quantity
+        let block = try object.required("block").looseQuantity
         for (index, call) in try object.objects("pool_calls").enumerated()
-        where call.has("block") && call["block"]?.quantity != block {
+        where call.has("block") && call["block"]?.looseQuantity != block {
             throw FieldError(
                 field: "pool_calls[\(index)].block", expected: "\(number)",
                 found: call["block"]?.excerpt ?? "nothing")
@@ -115,7 +115,7 @@ extension PoolCallFile.Call {
         pool = try object.address("pool")
         traceAddress = []
         for item in try object.array("trace_address") {
-            guard let step = item.quantity?.asUInt64 else {
+            guard let step = item.looseQuantity?.asUInt64 else {
                 throw FieldError(
                     field: "trace_address", expected: "numbers", found: item.excerpt)
             }

@@ -32,7 +32,7 @@ package struct TraceFile: Sendable {
 
     /// Reads a JSON text. What is malformed is told by its path in it.
     package init(_ bytes: [UInt8]) throws {
-        guard let object = try JSONParser.parse(bytes).asObject else {
+        guard let object = try JSON(parsing: bytes, limits: .file).asObject else {
             throw FieldError(field: "(the file)", expected: "a block's traces", found: "another")
         }
         block = try object.uint64("block_number")
@@ -62,7 +62,7 @@ package struct TraceFile: Sendable {
         let action = try object.object("action")
         var address: [UInt64] = []
         for item in try object.array("trace_address") {
-            guard let step = item.quantity?.asUInt64 else {
+            guard let step = item.looseQuantity?.asUInt64 else {
                 throw FieldError(field: "trace_address", expected: "numbers", found: item.excerpt)
             }
             address.append(step)
@@ -76,7 +76,7 @@ package struct TraceFile: Sendable {
             call.from = try action.address("from")
             call.to = action["to"]?.address
             // A delegated call only repeats its caller's value.
-            let kind = action["callType"]?.asString ?? "call"
+            let kind = action["callType"]?.string ?? "call"
             if kind == "call" { call.value = try action.optional("value") ?? .zero }
         }
         return (try object.hash("transaction_hash"), call)

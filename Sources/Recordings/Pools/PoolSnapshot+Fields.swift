@@ -24,13 +24,13 @@ extension PoolSnapshot {
         var ticks: [InitializedTick] = []
         var seen: Set<Tick> = []
         for member in try object.object("ticks").members {
-            let field = "ticks.\(member.name)"
-            guard let tick = Tick(member.name), PoolState.allTicks.contains(tick),
+            let field = "ticks.\(member.key)"
+            guard let tick = Tick(member.key), PoolState.allTicks.contains(tick),
                 tick % spacing == 0, seen.insert(tick).inserted
             else {
                 throw FieldError(
                     field: field, expected: "a tick on the grid of \(spacing), named once",
-                    found: "\"\(member.name.prefix(80))\"")
+                    found: "\"\(member.key.prefix(80))\"")
             }
             guard let record = member.value.asObject else {
                 throw FieldError(

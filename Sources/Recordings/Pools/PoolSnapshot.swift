@@ -12,7 +12,7 @@ package enum PoolSnapshot {
 
     /// The state that a JSON text holds.
     package static func parse(_ bytes: [UInt8]) throws -> PoolState {
-        let value = try JSONParser.parse(bytes)
+        let value = try JSON(parsing: bytes, limits: .file)
         guard let object = value.asObject else {
             throw FieldError(field: "(the file)", expected: "an object", found: value.kindName)
         }

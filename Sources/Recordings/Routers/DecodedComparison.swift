@@ -6,7 +6,7 @@ import JSON
 /// there must be no argument beyond them.
 enum DecodedComparison {
     static func compare(
-        _ call: DecodedCall, _ recorded: JSONValue, at place: String
+        _ call: DecodedCall, _ recorded: JSON, at place: String
     ) throws(ValueDifference) {
         guard let object = recorded.asObject else {
             throw ValueDifference(place, expected: recorded.excerpt, actual: "a call")
@@ -47,7 +47,7 @@ enum DecodedComparison {
     }
 
     private static func step(
-        _ step: RouterCommand, _ recorded: JSONValue, at place: String
+        _ step: RouterCommand, _ recorded: JSON, at place: String
     ) throws(ValueDifference) {
         guard let object = recorded.asObject else {
             throw ValueDifference(place, expected: recorded.excerpt, actual: "a command")
@@ -73,7 +73,7 @@ enum DecodedComparison {
     }
 
     private static func arguments(
-        _ arguments: [DecodedArgument], _ recorded: JSONValue?, at place: String
+        _ arguments: [DecodedArgument], _ recorded: JSON?, at place: String
     ) throws(ValueDifference) {
         guard let object = recorded?.asObject else {
             throw ValueDifference(
@@ -86,7 +86,7 @@ enum DecodedComparison {
     }
 
     private static func value(
-        _ value: DecodedValue, _ recorded: JSONValue?, at place: String
+        _ value: DecodedValue, _ recorded: JSON?, at place: String
     ) throws(ValueDifference) {
         switch value {
         case .number(let number): try self.number(number, recorded, at: place)
@@ -121,9 +121,9 @@ enum DecodedComparison {
 
     /// Hexadecimal text may be of either case: some records write addresses with a checksum.
     private static func text(
-        _ text: String, _ recorded: JSONValue?, at place: String
+        _ text: String, _ recorded: JSON?, at place: String
     ) throws(ValueDifference) {
-        guard let other = recorded?.asString,
+        guard let other = recorded?.string,
             other == text || text.hasPrefix("0x") && other.lowercased() == text
         else {
             throw ValueDifference(
@@ -132,16 +132,16 @@ enum DecodedComparison {
     }
 
     private static func number(
-        _ number: UInt256, _ recorded: JSONValue?, at place: String
+        _ number: UInt256, _ recorded: JSON?, at place: String
     ) throws(ValueDifference) {
-        guard recorded?.quantity == number else {
+        guard recorded?.looseQuantity == number else {
             throw ValueDifference(
                 place, expected: recorded?.excerpt ?? "nothing", actual: "\(number)")
         }
     }
 
     private static func optional(
-        _ number: UInt256?, _ recorded: JSONValue?, at place: String
+        _ number: UInt256?, _ recorded: JSON?, at place: String
     ) throws(ValueDifference) {
         if let number { return try self.number(number, recorded, at: place) }
         guard recorded == nil || recorded == .null else {
@@ -150,8 +150,8 @@ enum DecodedComparison {
     }
 
     private static func list(
-        _ recorded: JSONValue?, count: Int, at place: String
-    ) throws(ValueDifference) -> [JSONValue] {
+        _ recorded: JSON?, count: Int, at place: String
+    ) throws(ValueDifference) -> [JSON] {
         guard case .array(let items)? = recorded, items.count == count else {
             throw ValueDifference(
                 place, expected: recorded?.excerpt ?? "nothing", actual: "\(count) items")
@@ -163,9 +163,9 @@ enum DecodedComparison {
     private static func members(
         _ object: JSONObject, _ names: [String], at place: String
     ) throws(ValueDifference) {
-        for member in object.members where !names.contains(member.name) {
+        for member in object.members where !names.contains(member.key) {
             throw ValueDifference(
-                "\(place).\(member.name)", expected: member.value.excerpt, actual: "nothing")
+                "\(place).\(member.key)", expected: member.value.excerpt, actual: "nothing")
         }
     }
 }

@@ -1,3 +1,4 @@
+import JSON
 import NIOCore
 
 /// JSON-RPC over a WebSocket: calls with answers, and notifications, whose bytes are handed on as

@@ -1,3 +1,5 @@
+import JSON
+
 /// Walks over JSON without building it: keys are compared where they are, values are decoded where
 /// they are, what nobody asked for is stepped over. It allocates nothing, except for a key with an
 /// escape in it.
@@ -146,10 +148,9 @@ struct HotScanner {
         let before = offset
         let (start, end, isEscaped) = try string()
         guard isEscaped else { return HotKey(start: base + start, count: end - start) }
-        var parser = JSONParser(base: base, count: count, maximumDepth: 0)
-        parser.offset = before
         do throws(JSONParsingError) {
-            let text = try parser.string()
+            let text = try JSON.stringLiteral(
+                at: before, in: UnsafeRawBufferPointer(start: base, count: count))
             return HotKey(start: base + start, escapedCount: end - start, count: text.utf8.count)
         } catch { throw Failure(offset: error.offset, cause: .malformedText) }
     }
@@ -260,8 +261,8 @@ struct HotKey {
     /// The scanner has shown that the text between the quotes is well-formed.
     private func unescapedIs(_ name: StaticString) -> Bool {
         guard let escapedCount else { return false }
-        var parser = JSONParser(base: start - 1, count: escapedCount + 2, maximumDepth: 0)
-        let text = try? parser.string()
+        let text = try? JSON.stringLiteral(
+            at: 0, in: UnsafeRawBufferPointer(start: start - 1, count: escapedCount + 2))
         return text?.utf8.elementsEqual(
             UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)) ?? false
     }

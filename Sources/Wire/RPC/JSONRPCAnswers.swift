@@ -1,3 +1,4 @@
+import JSON
 import NIOCore
 
 /// A call to be made.

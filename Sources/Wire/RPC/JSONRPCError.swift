@@ -1,3 +1,5 @@
+import JSON
+
 /// An error object of JSON-RPC 2.0 (section 5.1).
 public struct JSONRPCError: Error, Equatable, Sendable {
     public var code: Int

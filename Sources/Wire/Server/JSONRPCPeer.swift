@@ -1,3 +1,4 @@
+import JSON
 import NIOCore
 
 /// A client of a server, as the handler sees it. It belongs to the server's loop.

@@ -1,5 +1,6 @@
 import Bot
 import Ethereum
+import JSON
 import Wire
 
 /// What the bot answered to a pending transaction, as its events tell it.

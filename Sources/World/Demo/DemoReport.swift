@@ -1,4 +1,5 @@
 import Ethereum
+import JSON
 import Store
 import Strategy
 import Wire

@@ -1,4 +1,5 @@
 import Ethereum
+import JSON
 import Wire
 
 /// What a client must know of a running devnet.

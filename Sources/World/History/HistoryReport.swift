@@ -1,6 +1,7 @@
 import Bot
 import Contracts
 import Ethereum
+import JSON
 import Strategy
 import Wire
 

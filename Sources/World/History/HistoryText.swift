@@ -1,5 +1,6 @@
 import Bot
 import Ethereum
+import JSON
 import Strategy
 import Wire
 

@@ -1,5 +1,6 @@
 import Bot
 import Ethereum
+import JSON
 import Wire
 
 /// `jit-bot run` as a process of its own, started again whenever it ends unasked, and what it told

@@ -1,5 +1,6 @@
 import Chain
 import Ethereum
+import JSON
 import Wire
 
 /// How a recorded block came out when it was executed again, for people and for programs.

@@ -1,6 +1,7 @@
 import Chain
 import EVM
 import Ethereum
+import JSON
 import Wire
 
 /// A block with everything that another engine needs to execute it again offline: header and

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Chain
+import JSON
 import World
 
 /// `jit-bot block execute FILE`: a recorded block, executed again and compared with its record.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Ethereum
+import JSON
 import Wire
 import World
 

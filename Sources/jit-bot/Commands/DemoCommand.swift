@@ -1,6 +1,7 @@
 import ArgumentParser
 import Ethereum
 import Foundation
+import JSON
 import World
 
 /// `jit-bot demo`: devnet, relay and bot as processes, and users in front of them.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Ethereum
+import JSON
 import Recordings
 import Strategy
 import Wire

@@ -2,6 +2,7 @@ import ArgumentParser
 import Devnet
 import Ethereum
 import Foundation
+import JSON
 import NIOPosix
 import World
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import JSON
 import Recordings
 
 /// `jit-bot pool quote STATE.json QUOTES.csv`: the quoter contract's answers, by the model.

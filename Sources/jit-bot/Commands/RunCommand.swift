@@ -3,6 +3,7 @@ import Bot
 import Dispatch
 import Ethereum
 import Foundation
+import JSON
 import NIOCore
 import NIOPosix
 import Strategy

@@ -1,4 +1,5 @@
 import ArgumentParser
+import JSON
 import World
 
 /// `jit-bot strategy examples`: the literature's examples at the fair prices that decide.

@@ -1,6 +1,7 @@
 import Chain
 import Devnet
 import Ethereum
+import JSON
 import Testing
 import Wire
 import World

@@ -1,6 +1,7 @@
 import Chain
 import Devnet
 import Ethereum
+import JSON
 import Relay
 import Testing
 import Wire

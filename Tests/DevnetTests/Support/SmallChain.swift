@@ -2,6 +2,7 @@ import Chain
 import Devnet
 import EVM
 import Ethereum
+import JSON
 import Wire
 import World
 

@@ -39,10 +39,14 @@ struct PoolSnapshotTests {
         }
     }
 
-    @Test("a tick named twice is refused")
+    @Test("a tick named twice is refused, be it by two names")
     func twice() {
         let tick = "\"60\":{\"liquidityGross\":\"1\",\"liquidityNet\":\"1\"}"
-        #expect(throws: FieldError.self) { try Self.state(["ticks": "{\(tick),\(tick)}"]) }
+        let again = tick.replacing("\"60\"", with: "\"+60\"")
+        #expect(throws: JSONParsingError.self) {
+            try Self.state(["ticks": "{\(tick),\(tick)}"])
+        }
+        #expect(throws: FieldError.self) { try Self.state(["ticks": "{\(tick),\(again)}"]) }
         #expect(throws: Never.self) { try Self.state(["ticks": "{\(tick)}"]) }
     }
 

@@ -20,7 +20,7 @@ enum Layers {
         "JSON": ["Ethereum"],
         "Store": ["Ethereum", "GRDB"],
         "Contracts": ["Ethereum"],
-        "Wire": ["Ethereum", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOWebSocket", "NIOSSL"],
+        "Wire": ["JSON", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOWebSocket", "NIOSSL"],
         "UniswapV3": ["Ethereum"],
         "EVM": ["Ethereum"],
         "Ethereum": ["CSecp256k1"],

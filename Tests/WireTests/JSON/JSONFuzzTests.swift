@@ -1,5 +1,5 @@
+import JSON
 import Testing
-import Wire
 
 @Suite struct JSONFuzzTests {
     /// Whatever the parser accepts has to survive being written and read again.

@@ -1,4 +1,5 @@
 import Ethereum
+import JSON
 import Testing
 import Wire
 

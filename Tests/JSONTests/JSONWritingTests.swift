@@ -1,6 +1,6 @@
 import Ethereum
+import JSON
 import Testing
-import Wire
 
 @Suite struct JSONWritingTests {
     @Test func anObjectKeepsItsMembersOrder() {

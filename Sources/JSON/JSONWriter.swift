@@ -1,5 +1,3 @@
-import NIOCore
-
 extension JSON {
     /// The shortest text: no spaces, members in their order, only what must be is escaped.
     public var text: String { String(decoding: bytes, as: UTF8.self) }
@@ -10,9 +8,6 @@ extension JSON {
         writer.write(self)
         return writer.bytes
     }
-
-    /// The text's UTF-8 bytes.
-    public var buffer: ByteBuffer { ByteBuffer(bytes: bytes) }
 }
 
 /// Appends JSON's text to bytes.
