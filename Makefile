@@ -23,9 +23,9 @@ OPERATIONS ?= 200000
 FUZZ = .venv/pyrevm/bin/python peers/pyrevm/fuzz.py $(BIN)/bench $(WORKLOADS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo recorded picture conformance contracts contracts-check peers \
-	peers-blocks peers-sessions bench-evm bench-pipeline bench-pool fuzz fuzz-short \
-	pool-differential lint clean
+.PHONY: help setup build test demo history recorded picture conformance contracts \
+	contracts-check peers peers-blocks peers-sessions bench-evm bench-pipeline bench-pool fuzz \
+	fuzz-short pool-differential lint clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,8 +45,12 @@ test: setup ## Build and run all tests
 demo: build ## Run the offline demo; DEMO_ARGS="--seed 7 --json"
 	$(BIN)/jit-bot demo $(DEMO_ARGS)
 
-recorded: build ## Run the demo on a recorded pool history; HISTORY=FILE
+history: build ## Run the demo on a recorded pool history; HISTORY=FILE
 	$(BIN)/jit-bot demo --history $(HISTORY) $(DEMO_ARGS)
+
+recorded: history fuzz pool-differential ## Run all that takes longer than the check, for the record
+	$(BIN)/conformance $(DATA)/evm-tests/state-slow.tar.gz
+	JITBOT_PLANNER_CASES=1000 swift test $(SWIFT_FLAGS) --skip-build --filter PositionOptimizer
 
 picture: build ## Write the demo's output into README.md and docs/demo.svg
 	python3 docs/render_demo.py $(BIN)/jit-bot
