@@ -164,10 +164,6 @@ struct BasicKindTests {
             (#"[{"inputs":{},"result":"f8"}]"#, "genesis before Frontier"),
             (#"{"version":3,"crypto":{}}"#, "keystore without password"),
             (
-                #"{"e":{"decryption_type":"ecies_sec1_altered","cipher":"00"}}"#,
-                "decryption of the peers' protocol"
-            ),
-            (
                 Self.keystore.replacing(#""version":3"#, with: #""version":2"#),
                 "keystore of another version than 3"
             ),

@@ -1,14 +1,15 @@
 import Ethereum
 import JSON
 
-/// A key, bytes and what they decrypt to (ethereum/tests, BasicTests/crypto). The peers' protocol,
-/// for which there are others, is not spoken here.
+/// A key, bytes and what they decrypt to: AES in counter mode, and what peers send each other
+/// (ethereum/tests, BasicTests/crypto).
 enum DecryptionVectors: ConformanceKind {
     static let name = "decryption vector"
 
     static func recognises(_ content: VectorContent) -> Bool {
         guard case .json(let object) = content else { return false }
-        return object["decryption_type"]?.string == "aes_ctr"
+        return ["aes_ctr", "ecies_sec1_altered"].contains(object["decryption_type"]?.string)
+            && object.has("key", "cipher", "payload")
     }
 
     static func judge(_ cases: [VectorCase], into report: inout FileReport) {
@@ -25,10 +26,17 @@ enum DecryptionVectors: ConformanceKind {
             cipher = try vector.bytes("cipher")
             payload = try vector.bytes("payload")
         } catch { throw Difference(error) }
-        guard let mode = AESCounterMode(key: key) else {
-            throw Difference("key", expected: "16 or 32 bytes", actual: "\(key.count)")
+        let found: [UInt8]?
+        if vector["decryption_type"]?.string == "aes_ctr" {
+            found = AESCounterMode(key: key)?.apply(
+                to: cipher, counter: [UInt8](repeating: 0, count: 16))
+        } else {
+            found = PrivateKey(bytes: key).flatMap { ECIES.open(cipher, with: $0) }
         }
-        let found = mode.apply(to: cipher, counter: [UInt8](repeating: 0, count: 16))
+        guard let found else {
+            throw Difference(
+                "payload", expected: Hex.prefixed(payload), actual: "nothing that opens")
+        }
         try requireEqual("payload", Hex.prefixed(payload), Hex.prefixed(found))
     }
 }

@@ -24,8 +24,6 @@ enum KindCatalog {
         IgnoredKind(name: "blockchain test", shapes: [["blocks", "genesisBlockHeader"]]),
         // Headers and accounts had other fields then.
         IgnoredKind(name: "genesis before Frontier", shapes: [["inputs", "result"]]),
-        IgnoredKind(
-            name: "decryption of the peers' protocol", shapes: [["decryption_type", "cipher"]]),
         // No block of a proof of work is made or verified here.
         IgnoredKind(
             name: "difficulty test",

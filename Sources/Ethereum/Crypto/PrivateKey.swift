@@ -33,6 +33,20 @@ public struct PrivateKey: Sendable {
         }
     }
 
+    /// The x coordinate of the key times a point, which whoever has the point's key knows as well;
+    /// nil where the 65 bytes are no point.
+    package func sharedSecret(with point: [UInt8]) -> [UInt8]? {
+        var key = secp256k1_pubkey()
+        guard
+            point.count == 65,
+            secp256k1_ec_pubkey_parse(Secp256k1.context, &key, point, point.count) == 1,
+            secp256k1_ec_pubkey_tweak_mul(Secp256k1.context, &key, scalar.bigEndianBytes) == 1
+        else { return nil }
+        var product = [UInt8](repeating: 0, count: 65)
+        product.withUnsafeMutableBytes { Secp256k1.serialize(&key, to: $0.baseAddress!) }
+        return Array(product[1..<33])
+    }
+
     /// The account that the key signs for.
     public var address: Address { publicKey.address }
 
