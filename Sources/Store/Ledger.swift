@@ -3,9 +3,9 @@ internal import GRDB
 
 /// The bot's books: opportunities, bundles, what became of them, and every change of its holdings.
 ///
-/// Calls are synchronous and may wait for the disk: never from the hot loop. When a call returns,
-/// what it wrote survives a crash of the process and of the machine (WAL that waits for
-/// the disk); when it throws, nothing of it was written. A call is one transaction.
+/// Calls are synchronous and may wait for the disk: nothing that is to be sent may stand behind
+/// them. When a call returns, what it wrote survives a crash of the process and of the machine (WAL
+/// that waits for the disk); when it throws, nothing of it was written. A call is one transaction.
 public final class Ledger: LedgerReading {
     public let access: LedgerAccess
     /// Nil in memory.

@@ -34,14 +34,6 @@ public enum BundleState: Hashable, Sendable {
         }
     }
 
-    /// Whether nonces or a position of it may still be live.
-    public var isUnresolved: Bool {
-        switch self {
-        case .built, .sent, .orphaned: true
-        case .landed, .lost, .unwound: false
-        }
-    }
-
     /// Whether a bundle in this state may come into the other.
     func mayBecome(_ next: BundleState) -> Bool {
         switch (self, next) {

@@ -49,14 +49,6 @@ package enum FixedPoint {
         return rounding == .down || isExact ? quotient : quotient.addingChecked(.one)
     }
 
-    /// a·b / 2^128, or nil where the quotient does not fit 256 bits. Rounded down.
-    @inline(__always)
-    package static func multipliedOver128(_ a: UInt256, _ b: UInt256) -> UInt256? {
-        let (high, low) = a.multipliedFullWidth(by: b)
-        guard high.limb2 | high.limb3 == 0 else { return nil }
-        return UInt256(low.limb2, low.limb3, high.limb0, high.limb1)
-    }
-
     /// a·b / divisor over the 512-bit product, or nil for a divisor of 0 or a quotient above 256
     /// bits. (The contract's FullMath.)
     @inline(__always)
