@@ -8,7 +8,7 @@ public struct PoolEvents: Sendable {
     public var events: [Event]
 
     /// One event, with its place in the file and on mainnet.
-    public struct Event: Sendable {
+    public struct Event: Equatable, Sendable {
         /// The line in the file, from 1.
         public var line: Int
         public var sequence: Int
@@ -32,7 +32,7 @@ public struct PoolEvents: Sendable {
     }
 
     /// What an event did to the pool.
-    public enum Action: Sendable {
+    public enum Action: Equatable, Sendable {
         case initialize(sqrtPriceX96: UInt256)
         case mint(RangeLiquidity, amount0: UInt256, amount1: UInt256)
         /// Liquidity 0 only brings fees up to date.
@@ -54,7 +54,7 @@ public struct PoolEvents: Sendable {
     }
 
     /// A swap as it was asked for, and what it did.
-    public struct Swap: Sendable {
+    public struct Swap: Equatable, Sendable {
         public var zeroForOne: Bool
         /// Above 0 what goes in, below 0 what must come out.
         public var amountSpecified: Int256
@@ -88,7 +88,7 @@ public struct PoolEvents: Sendable {
 }
 
 extension PoolEvents.Event {
-    fileprivate init(
+    init(
         _ row: CommaSeparatedTable.Row, lastTimestamp: UInt64
     ) throws(TableError) {
         line = row.line

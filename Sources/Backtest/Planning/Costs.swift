@@ -1,0 +1,40 @@
+import Ethereum
+import Strategy
+
+/// What a plan costs and what is left of its profit, in wei of WETH; every rounding is against us.
+struct Costs {
+    let settings: BacktestSettings
+    let baseFeeWei: UInt256
+
+    /// What becomes of a profit before costs.
+    struct Net: Equatable {
+        var gasWei: UInt256
+        var hedgeWei: UInt256
+        var tipWei: UInt256
+        var netWei: Int256
+    }
+
+    /// Gas of opening and closing.
+    func gas(freshTicks: Int) -> UInt64 {
+        settings.small(.openCloseGas) + UInt64(freshTicks) * settings.small(.freshTickGas)
+    }
+
+    /// A profit less gas, hedge and tip. The tip is a share of what is left after gas and hedge;
+    /// of a loss nothing is bid.
+    func net(grossWei: Int256, gas: UInt64, hedgedWei: UInt256) -> Net {
+        let gasWei = UInt256(gas) &* baseFeeWei
+        let hedgeWei =
+            UInt256.mulDivRoundingUp(hedgedWei, settings[.hedgeCostPips], 1_000_000) ?? hedgedWei
+        let left =
+            grossWei &- Int256(bitPattern: gasWei) &- Int256(bitPattern: hedgeWei)
+        let tip =
+            left.isNegative
+            ? .zero
+            : UInt256.mulDivRoundingUp(left.magnitude, settings[.bidShareBps], 10_000) ?? .zero
+        return Net(
+            gasWei: gasWei, hedgeWei: hedgeWei, tipWei: tip,
+            netWei: left &- Int256(bitPattern: tip))
+    }
+
+    var minimumWei: Int256 { Int256(bitPattern: settings[.minimumProfitWei]) }
+}
