@@ -27,6 +27,10 @@ struct RunCommand: ParsableCommand {
               I_UNDERSTAND_LIVE_RISK     must be true to go live
               ENABLE_FLASHBOTS           must be true to go live: bundles are sent to relays alone
               LEDGER_PATH                the books (default: jit-bot.sqlite)
+              TARGET_MAX_GAS             gas that executing a pending transaction may take
+                                         (default: 3000000)
+              TARGET_MAX_MICROSECONDS    time that it may take (default: 2000); without
+                                         --logical-clock
             Exit codes: 0 ended as asked, 2 usage, 3 configuration, 4 refused for safety, 5 the
             node does not answer.
             """)
@@ -118,6 +122,14 @@ enum RunSettings {
                 return key
             }
         }
+        func number(_ name: String) throws -> UInt64? {
+            guard let text = environment[name], !text.isEmpty else { return nil }
+            guard let number = UInt64(text), number > 0 else {
+                throw ProgramFailure(
+                    .configuration, "\(name) must be a whole number above 0 (got \(text)).")
+            }
+            return number
+        }
         guard let executor = Address(hex: try value("CONTRACT_ADDRESS")) else {
             throw ProgramFailure(.configuration, "CONTRACT_ADDRESS is no address.")
         }
@@ -159,7 +171,13 @@ enum RunSettings {
             relayKey: relayKey,
             parameters: StrategyParameters(
                 minimumProfitWei: 1_000_000_000_000_000, bidShareBps: 3000,
-                maxBaseFeePerGas: 50_000_000_000),
+                maxBaseFeePerGas: 50_000_000_000,
+                targetBudget: TargetBudget(
+                    gas: try number("TARGET_MAX_GAS") ?? TargetBudget.standard.gas,
+                    microseconds: try number("TARGET_MAX_MICROSECONDS")
+                        ?? TargetBudget.standard.microseconds,
+                    // The machine's load must not decide where the same seed gives the same bytes.
+                    clock: logicalClock ? nil : { DispatchTime.now().uptimeNanoseconds })),
             fairPriceHalfWidthPips: 150, simulates: simulation == "true",
             ledgerPath: environment["LEDGER_PATH"] ?? "jit-bot.sqlite", slotSeconds: slotSeconds,
             logicalClock: logicalClock)
