@@ -161,6 +161,11 @@ enum RunSettings {
                 "PRIVATE_KEY and FLASHBOTS_SIGNING_KEY are one key: what signs requests to relays "
                     + "must own nothing. Set FLASHBOTS_SIGNING_KEY to a key of its own.")
         }
+        var budget = TargetBudget.standard
+        if let gas = try number("TARGET_MAX_GAS") { budget.gas = gas }
+        if let time = try number("TARGET_MAX_MICROSECONDS") { budget.microseconds = time }
+        // The machine's load must not decide where the same seed gives the same bytes.
+        if !logicalClock { budget.clock = { DispatchTime.now().uptimeNanoseconds } }
         return BotSettings(
             nodeHTTP: try endpoint("RPC_URL_HTTP", value("RPC_URL_HTTP")),
             nodeWebSocket: try endpoint("RPC_URL_WS", value("RPC_URL_WS")),
@@ -172,12 +177,7 @@ enum RunSettings {
             parameters: StrategyParameters(
                 minimumProfitWei: 1_000_000_000_000_000, bidShareBps: 3000,
                 maxBaseFeePerGas: 50_000_000_000,
-                targetBudget: TargetBudget(
-                    gas: try number("TARGET_MAX_GAS") ?? TargetBudget.standard.gas,
-                    microseconds: try number("TARGET_MAX_MICROSECONDS")
-                        ?? TargetBudget.standard.microseconds,
-                    // The machine's load must not decide where the same seed gives the same bytes.
-                    clock: logicalClock ? nil : { DispatchTime.now().uptimeNanoseconds })),
+                targetBudget: budget),
             fairPriceHalfWidthPips: 150, simulates: simulation == "true",
             ledgerPath: environment["LEDGER_PATH"] ?? "jit-bot.sqlite", slotSeconds: slotSeconds,
             logicalClock: logicalClock)
