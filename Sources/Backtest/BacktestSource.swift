@@ -75,4 +75,20 @@ public enum BacktestSource: Sendable {
         case .operations(let operations): operations.input
         }
     }
+
+    /// The one shard of an input that is no history; a history is worked off in chunks by
+    /// `HistoryWorker`, and is one here.
+    public func work(settings: BacktestSettings, span: BlockSpan?) throws -> Shard {
+        switch self {
+        case .block(let block): return try block.work(settings: settings, span: span)
+        case .calls(let calls): return calls.work(settings: settings, span: span)
+        case .operations(let operations): return operations.work(settings: settings, span: span)
+        case .history(let history):
+            let chunks = try history.chunks(rows: .max)
+            guard let chunk = chunks.first else { throw TableError.noRows }
+            var worker = HistoryWorker(
+                history, chunk, from: history.walk().checkpoint(), settings: settings, span: span)
+            return try worker.run()
+        }
+    }
 }

@@ -9,10 +9,11 @@ public struct HistoryChunk: Equatable, Sendable {
     public var firstBlock: UInt64
     public var lastBlock: UInt64
 
-    /// Whether a range of blocks has any of it.
-    func meets(_ span: BlockSpan?) -> Bool {
-        guard let span else { return true }
-        return firstBlock <= span.last && span.first <= lastBlock
+    public init(firstRow: Int, rows: Int, firstBlock: UInt64, lastBlock: UInt64) {
+        self.firstRow = firstRow
+        self.rows = rows
+        self.firstBlock = firstBlock
+        self.lastBlock = lastBlock
     }
 }
 
@@ -51,7 +52,7 @@ extension PoolHistory {
         return chunks
     }
 
-    /// Performs the history from its begin and stops at each of these rows, which ascend.
+    /// Performs the history from its begin.
     public func walk() -> HistoryWalk { HistoryWalk(self) }
 }
 

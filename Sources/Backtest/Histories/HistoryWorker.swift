@@ -75,7 +75,8 @@ public struct HistoryWorker {
         var accounts = pairs.map { RealJitAccount($0, in: events) }
         for (index, event) in events.enumerated() {
             if isWanted, case .swap(let swap) = event.action {
-                answer(swap, event, row: firstRow + index, around: accounts.filter { $0.holds(index) })
+                answer(
+                    swap, event, row: firstRow + index, around: accounts.filter { $0.holds(index) })
             }
             for position in accounts.indices {
                 accounts[position].before(index, event, walk.pool, history.wethIsToken0)

@@ -22,7 +22,9 @@ public struct PoolHistory: Sendable {
         var first = reader
         guard let event = try first.next() else { throw TableError.noRows }
         let file = PoolFileName(name)
-        if case .initialize = event.action { beginsWithInitialize = true } else {
+        if case .initialize = event.action {
+            beginsWithInitialize = true
+        } else {
             beginsWithInitialize = false
         }
         let snapshot = beginsWithInitialize ? nil : try state.map { try PoolSnapshot.parse($0) }

@@ -14,9 +14,10 @@ struct Costs {
         var netWei: Int256
     }
 
-    /// Gas of opening and closing.
-    func gas(freshTicks: Int) -> UInt64 {
-        settings.small(.openCloseGas) + UInt64(freshTicks) * settings.small(.freshTickGas)
+    /// Gas of opening and closing so many positions; one on ticks in use is the least.
+    func gas(positions: Int = 1, freshTicks: Int = 0) -> UInt64 {
+        settings.small(.bundleGas) + UInt64(positions) * settings.small(.positionGas)
+            + UInt64(freshTicks) * settings.small(.freshTickGas)
     }
 
     /// A profit less gas, hedge and tip. The tip is a share of what is left after gas and hedge;

@@ -1,4 +1,3 @@
-import Contracts
 import Ethereum
 import Strategy
 import UniswapV3
@@ -31,31 +30,18 @@ struct PlanSearch {
     ///
     /// The swap's own gas limit is not recorded in a pool's history: it is taken to suffice.
     func plans(in band: FairPriceBand) -> [JitPlan] {
-        guard let event = recordedEvent() else { return [] }
         let state = question.state
         let pool = FollowedPool(
             key: state.key, address: Address(word: 1), bandLower: TickMath.minTick,
             bandUpper: TickMath.maxTick, maxDeposit0: available.amount0,
             maxDeposit1: available.amount1, fairPrice: band)
-        let probe = SwapProbe(
-            pool: pool, swap: event, gasUsed: 0, gasLimit: 60_000_000,
+        let probe = TargetWay(
+            pool: pool, zeroForOne: question.zeroForOne, amountIn: question.amountIn,
+            amountOut: question.amountOut, gasUsed: 0, gasLimit: 60_000_000,
             isExactOutput: question.isExactOutput)
         let optimizer = PositionOptimizer(
             probe: probe, state: state, fairPrice: band, wethIsToken0: wethIsToken0,
             available0: available.amount0, available1: available.amount1)
         return (try? optimizer.rankedPlans()) ?? []
-    }
-
-    /// The event that the pool wrote for the swap.
-    private func recordedEvent() -> UniswapV3PoolContract.Swap? {
-        let swap = question.swap
-        let words = [
-            swap.amount0.bitPattern, swap.amount1.bitPattern, swap.sqrtPriceX96After,
-            UInt256(swap.liquidityAfter), Int256(Int(swap.tickAfter)).bitPattern,
-        ]
-        return UniswapV3PoolContract.Swap(
-            Log(
-                address: Address(word: 1), topics: [UniswapV3PoolContract.swapTopic],
-                data: words.flatMap(\.bigEndianBytes)))
     }
 }

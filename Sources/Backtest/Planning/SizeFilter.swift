@@ -34,7 +34,7 @@ public struct SizeFilter {
         let bound = boundWei(question, wethIsToken0: wethIsToken0)
         guard bound < 0x1p200 else { return false }
         let gross = Int256(bitPattern: UInt256(approximating: bound))
-        let net = costs.net(grossWei: gross, gas: costs.gas(freshTicks: 0), hedgedWei: .zero)
+        let net = costs.net(grossWei: gross, gas: costs.gas(), hedgedWei: .zero)
         return net.netWei < costs.minimumWei
     }
 

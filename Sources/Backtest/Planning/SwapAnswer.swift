@@ -32,7 +32,8 @@ struct SwapAnswer {
             tickAfter: question.swap.tickAfter, baseFeeWei: question.baseFeeWei,
             outcome: decision.outcome, plan: decision.plan)
         row.hadRealJit = hadRealJit
-        row.markOutsWei = decision.plan.map { [markOut($0, at: row.sqrtPriceX96After), nil, nil] } ?? []
+        row.markOutsWei =
+            decision.plan.map { [markOut($0, at: row.sqrtPriceX96After), nil, nil] } ?? []
         fillScenarios(&row)
         return row
     }

@@ -19,7 +19,7 @@ public struct OperationInput: Sendable {
     }
 
     /// Reads the bytes of a table.
-    public init(name: String, bytes: [UInt8]) throws(TableError) {
+    public init(name: String, bytes: [UInt8]) throws {
         let digest = BacktestInput.digest([Array(name.utf8), bytes])
         input = BacktestInput(name: name, kind: .jitOperations, digest: digest, pool: nil)
         var table = try CommaSeparatedTable(utf8: bytes, required: Self.columns)
@@ -35,7 +35,7 @@ public struct OperationInput: Sendable {
                         fees1: try row.decimal("fees1"), feesUsd: try row.decimal("fees_usd"),
                         profitUsd: try row.decimal("operation_pnl_usd"))))
         }
-        guard !operations.isEmpty else { throw .noRows }
+        guard !operations.isEmpty else { throw TableError.noRows }
         self.operations = operations
     }
 

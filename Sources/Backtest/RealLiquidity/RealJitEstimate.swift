@@ -53,9 +53,10 @@ struct RealJitEstimate {
         else { return result }
         let valuation = WethValuation(wethIsToken0: wethIsToken0, sqrtPriceX96: after)
         if let fees = attack.fees {
-            result.feeWei = valuation.wei(
-                amount0: Int256(bitPattern: fees.amount0),
-                amount1: Int256(bitPattern: fees.amount1))?.magnitude
+            result.feeWei =
+                valuation.wei(
+                    amount0: Int256(bitPattern: fees.amount0),
+                    amount1: Int256(bitPattern: fees.amount1))?.magnitude
             result.grossWei = valuation.wei(
                 amount0: Int256(from: minted.amount0, to: burned.amount0 &+ fees.amount0),
                 amount1: Int256(from: minted.amount1, to: burned.amount1 &+ fees.amount1))

@@ -80,7 +80,8 @@ struct RealJitAccount {
         func earned(_ growth: UInt256) -> UInt256 {
             UInt256(growth.multipliedFullWidth(by: UInt256(pair.range.liquidity)).low.high128)
         }
-        fees = TokenAmounts(amount0: earned(inside0 &- start.0), amount1: earned(inside1 &- start.1))
+        fees = TokenAmounts(
+            amount0: earned(inside0 &- start.0), amount1: earned(inside1 &- start.1))
     }
 
     /// What it came to, at the pool's price when the block was over.
@@ -95,9 +96,10 @@ struct RealJitAccount {
             tickUpper: pair.range.tickUpper, liquidity: pair.range.liquidity, fees: fees)
         if let wethIsToken0, let fees {
             let valuation = WethValuation(wethIsToken0: wethIsToken0, sqrtPriceX96: price)
-            finding.feeWei = valuation.wei(
-                amount0: Int256(bitPattern: fees.amount0),
-                amount1: Int256(bitPattern: fees.amount1))?.magnitude
+            finding.feeWei =
+                valuation.wei(
+                    amount0: Int256(bitPattern: fees.amount0),
+                    amount1: Int256(bitPattern: fees.amount1))?.magnitude
             finding.grossWei = valuation.wei(
                 amount0: Int256(from: minted.amount0, to: burned.amount0 &+ fees.amount0),
                 amount1: Int256(from: minted.amount1, to: burned.amount1 &+ fees.amount1))

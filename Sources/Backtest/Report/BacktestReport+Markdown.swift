@@ -49,7 +49,9 @@ extension BacktestReport {
 
     /// The report for people, as Markdown.
     public var markdown: String {
-        var text = ["# Backtest", "", "**Upper bound.** What follows could not have been had whole:"]
+        var text = [
+            "# Backtest", "", "**Upper bound.** What follows could not have been had whole:",
+        ]
         text += [""] + Self.whyUpperBound.map { "- \($0)" }
         text += ["", "Fair price: \(Self.fairPriceSource)", "", "## Inputs", ""]
         text += table(
@@ -190,7 +192,9 @@ extension BacktestReport {
 
 extension String {
     /// With spaces behind, or in front, up to a width.
-    func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+    func padded(to width: Int) -> String {
+        self + String(repeating: " ", count: max(0, width - count))
+    }
 
     func padded(left width: Int) -> String {
         String(repeating: " ", count: max(0, width - count)) + self

@@ -30,9 +30,9 @@ public struct BacktestReport: Sendable {
         + "Mark-outs take the pool's own price after the swap, a minute and an hour later: no "
         + "independent market either, and t+0 has the swap's own impact in it."
 
-    /// The report of findings; without any, of the settings that are not set.
-    public init(_ findings: Findings) {
-        settings = findings.settings ?? BacktestSettings()
+    /// The report of findings; the settings are the findings' own where there are any.
+    public init(_ findings: Findings, settings given: BacktestSettings = BacktestSettings()) {
+        settings = findings.settings ?? given
         inputs = findings.sortedInputs
         opportunities = findings.sortedOpportunities
         realJit = findings.sortedRealJit

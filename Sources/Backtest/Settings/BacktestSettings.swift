@@ -5,7 +5,8 @@ import JSON
 public struct BacktestSettings: Equatable, Sendable {
     /// The keys, in the order of reports.
     public enum Key: String, CaseIterable, Sendable {
-        case baseFeeWei, openCloseGas, freshTickGas, swapperTickGas, minimumProfitWei, bidShareBps
+        case baseFeeWei, bundleGas, positionGas, freshTickGas, swapperTickGas, minimumProfitWei
+        case bidShareBps
         case hedgeCostPips, fairBandPercentOfFee, inventoryWei, sizeFilter, shardEvents
     }
 
@@ -47,21 +48,22 @@ extension BacktestSettings.Key {
     private static let ether: UInt256 = 1_000_000_000_000_000_000
     private static let anyAmount = UInt256.zero...(UInt256.one << 120)
 
-    /// What it means. The gas of opening and closing is what the demo's bundles used on the real
-    /// bytecode (`jit-bot demo --history`): about 400,000 on ticks in use, 75,000 more for each
-    /// that is not.
+    /// What it means. Gas is that of London to Osaka by the planner's model, which was fitted to the
+    /// real bytecode (docs/STRATEGY.md).
     public var meaning: BacktestSettings.Meaning {
         switch self {
         case .baseFeeWei:
             .init(
                 "wei per gas", "base fee where the input does not tell it", 10_000_000_000,
                 0...1_000_000_000_000_000)
-        case .openCloseGas:
+        case .bundleGas:
             .init(
-                "gas", "opening and closing one position on ticks in use", 400_000, 0...60_000_000)
+                "gas", "opening and closing together, apart from the positions", 110_000,
+                0...60_000_000)
+        case .positionGas:
+            .init("gas", "each position, on ticks in use", 220_000, 0...60_000_000)
         case .freshTickGas:
-            .init(
-                "gas", "more for each bound that no other position uses", 75_000, 0...10_000_000)
+            .init("gas", "each bound that no other position uses", 60_000, 0...10_000_000)
         case .swapperTickGas:
             .init(
                 "gas", "what a swap pays more for each fresh tick that it crosses", 50_000,
@@ -87,7 +89,8 @@ extension BacktestSettings.Key {
                 500 &* Self.ether, Self.anyAmount)
         case .sizeFilter: .init("0 or 1", "drop what is too small before planning", 1, 0...1)
         case .shardEvents:
-            .init("events", "events of one shard, rounded up to whole blocks", 20_000,
+            .init(
+                "events", "events of one shard, rounded up to whole blocks", 20_000,
                 1...100_000_000)
         }
     }

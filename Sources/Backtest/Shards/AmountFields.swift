@@ -39,7 +39,8 @@ extension JSONObject {
 
     private func signed(_ value: JSON, _ name: String) throws(FieldError) -> Int256 {
         guard let amount = value.string.flatMap({ Int256(decimal: $0) }) else {
-            throw FieldError(field: name, expected: "an amount in decimal text", found: value.excerpt)
+            throw FieldError(
+                field: name, expected: "an amount in decimal text", found: value.excerpt)
         }
         return amount
     }

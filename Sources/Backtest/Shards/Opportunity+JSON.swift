@@ -29,7 +29,8 @@ extension Opportunity {
             block: try object.uint64("block"), timestamp: try object.uint64("timestamp"),
             pool: try object.string("pool"),
             feePips: try UInt32(clamping: object.uint64("feePips")),
-            zeroForOne: try object.flag("zeroForOne"), isExactOutput: try object.flag("exactOutput"),
+            zeroForOne: try object.flag("zeroForOne"),
+            isExactOutput: try object.flag("exactOutput"),
             amountIn: try object.word("amountIn"), amountOut: try object.word("amountOut"),
             amountInWei: try object.required("amountInWei") == .null
                 ? nil : try object.word("amountInWei"),

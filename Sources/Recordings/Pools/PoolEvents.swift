@@ -64,6 +64,21 @@ public struct PoolEvents: Sendable {
         public var sqrtPriceX96After: UInt256
         public var liquidityAfter: UInt128
         public var tickAfter: Int32
+
+        public init(
+            zeroForOne: Bool, amountSpecified: Int256, sqrtPriceLimitX96: UInt256,
+            amount0: Int256, amount1: Int256, sqrtPriceX96After: UInt256, liquidityAfter: UInt128,
+            tickAfter: Int32
+        ) {
+            self.zeroForOne = zeroForOne
+            self.amountSpecified = amountSpecified
+            self.sqrtPriceLimitX96 = sqrtPriceLimitX96
+            self.amount0 = amount0
+            self.amount1 = amount1
+            self.sqrtPriceX96After = sqrtPriceX96After
+            self.liquidityAfter = liquidityAfter
+            self.tickAfter = tickAfter
+        }
     }
 
     /// Events that change neither price nor liquidity.

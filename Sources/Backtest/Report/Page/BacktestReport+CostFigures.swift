@@ -29,7 +29,8 @@ extension BacktestReport {
             id: "sizes", title: "Net profit by the swap's size",
             says: "Each planned swap by what went in and what would have been left, in WETH.")
         return card(
-            "Swap size and net profit", "Each planned swap; both axes logarithmic, WETH. Below 0 "
+            "Swap size and net profit",
+            "Each planned swap; both axes logarithmic, WETH. Below 0 "
                 + "gas and hedge exceed what is earned.",
             Self.servedKey
                 + Charts.points(
@@ -51,7 +52,8 @@ extension BacktestReport {
             id: "capital", title: "Capital and net profit",
             says: "Each planned swap by what opening deposits and what would have been left.")
         return card(
-            "Capital", "What one opening deposits and what is left of it, WETH; bound for one "
+            "Capital",
+            "What one opening deposits and what is left of it, WETH; bound for one "
                 + "block.",
             Self.servedKey
                 + Charts.points(
@@ -84,7 +86,8 @@ extension BacktestReport {
             id: "bids", title: "What competition leaves",
             says: "Net profit and swaps served for shares of the profit that have to be bid.")
         return card(
-            "Tip and competition", "Were this share of the profit after gas and hedge to be bid to "
+            "Tip and competition",
+            "Were this share of the profit after gas and hedge to be bid to "
                 + "the builder; above a bar the swaps that still reach the minimum profit. "
                 + "Competitors bid most of a common value away.",
             Charts.standing(
@@ -111,7 +114,8 @@ extension BacktestReport {
             id: "gas", title: "Gas and gross profit",
             says: "Each planned swap by its gross profit and what gas costs.")
         return card(
-            "Gas", "Gross profit of each planned swap and the gas of opening and closing, WETH; "
+            "Gas",
+            "Gross profit of each planned swap and the gas of opening and closing, WETH; "
                 + "what lies above the diagonal of equal amounts cannot pay.",
             Self.servedKey
                 + Charts.points(

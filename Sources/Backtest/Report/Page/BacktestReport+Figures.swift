@@ -53,7 +53,8 @@ extension BacktestReport {
             id: "waterfall", title: "From fees to net profit",
             says: "Fees, gain by the price, gas, hedge and tip of the served swaps, in WETH.")
         return figure(
-            "From fees to net", "Sums over the served swaps, WETH. Price: what was bought and sold, "
+            "From fees to net",
+            "Sums over the served swaps, WETH. Price: what was bought and sold, "
                 + "at the worse end of the fair price.",
             Charts.waterfall(
                 drawing,
@@ -63,7 +64,9 @@ extension BacktestReport {
     }
 
     var courseChart: String {
-        let rows = served.sorted { ($0.row.block, $0.row.source.row) < ($1.row.block, $1.row.source.row) }
+        let rows = served.sorted {
+            ($0.row.block, $0.row.source.row) < ($1.row.block, $1.row.source.row)
+        }
         var expected: [(x: Double, y: Double)] = []
         var later: [(x: Double, y: Double)] = []
         var (sum, laterSum) = (Int256.zero, Int256.zero)
@@ -102,7 +105,8 @@ extension BacktestReport {
             says: "Number of served swaps by class of net profit.")
         let names = classes.map { Self.short(Int256(bitPattern: $0.fromWei)) }
         return figure(
-            "Profit distribution", "Served swaps by net profit; each class from the amount below "
+            "Profit distribution",
+            "Served swaps by net profit; each class from the amount below "
                 + "it, in WETH, up to the next.",
             Charts.standing(
                 drawing,
@@ -128,7 +132,8 @@ extension BacktestReport {
             id: "markouts", title: "Net profit at later prices",
             says: "Sums over the swaps whose later price is known, as expected and as it came.")
         return figure(
-            "Mark-outs", "The same swaps at the pool's own price at once, a minute and an hour "
+            "Mark-outs",
+            "The same swaps at the pool's own price at once, a minute and an hour "
                 + "later; only where the record goes on so long.",
             Charts.standing(
                 drawing,
@@ -163,7 +168,8 @@ extension BacktestReport {
             id: "sensitivity", title: "Net profit were the fair price another",
             says: "Sums for six fair prices: of the plans as they are, and of plans that know.")
         return figure(
-            "Sensitivity to the fair price", "r is the fair price over the pool's before the swap, "
+            "Sensitivity to the fair price",
+            "r is the fair price over the pool's before the swap, "
                 + "in the direction of the swap; impact is the swap's own.",
             Charts.standing(
                 drawing,

@@ -54,7 +54,8 @@ enum Charts {
                 let x = start + (room - used) / 2 + Double(place) * width
                 let (y, zero) = (scale.place(bar.value), scale.place(0))
                 drawing.rectangle(
-                    x: x + 1, y: min(y, zero), width: width - 2, height: max((y - zero).magnitude, 1),
+                    x: x + 1, y: min(y, zero), width: width - 2,
+                    height: max((y - zero).magnitude, 1),
                     style: bar.style, hint: "\(group.name), \(bar.name): \(bar.text)")
                 if width >= 34 || group.bars.count == 1 {
                     drawing.text(
