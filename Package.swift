@@ -112,7 +112,7 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]),
         .testTarget(name: "RecordingsTests", dependencies: ["Recordings", "TestSupport"]),
-        .testTarget(name: "BacktestTests", dependencies: ["Backtest", "TestSupport"]),
+        .testTarget(name: "BacktestTests", dependencies: ["Backtest", "TestSupport", "CZlib"]),
         .testTarget(name: "ConformanceTests", dependencies: ["Conformance", "CZlib"]),
         .testTarget(
             name: "StoreTests",

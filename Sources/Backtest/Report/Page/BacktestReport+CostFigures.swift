@@ -116,7 +116,7 @@ extension BacktestReport {
         return card(
             "Gas",
             "Gross profit of each planned swap and the gas of opening and closing, WETH; "
-                + "what lies above the diagonal of equal amounts cannot pay.",
+                + "a swap pays where gross exceeds gas.",
             Self.servedKey
                 + Charts.points(
                     drawing, x: (.logarithmic, "gross, WETH"), y: (.linear, "gas, WETH"),
@@ -139,22 +139,30 @@ extension BacktestReport {
         let drawing = Drawing(
             id: "real", width: 1180, height: 260, title: "Real liquidity beside ours",
             says: "Gross profit of others' just-in-time liquidity, and of ours for the same swaps.")
-        return Charts.standing(
-            drawing,
-            both.map { finding in
-                let theirs = finding.grossWei ?? 0
-                let ours = finding.ours?.grossWei ?? 0
-                return (
-                    "block \(finding.block)",
-                    [
-                        Charts.Bar(
-                            name: "theirs", value: Self.number(theirs),
-                            text: "theirs " + Decimals.ether(theirs, places: 3), style: "second"),
-                        Charts.Bar(
-                            name: "ours", value: Self.number(ours),
-                            text: "ours " + Decimals.ether(ours, places: 3), style: "main"),
-                    ]
-                )
-            }, unit: "WETH, gross")
+        let key = Self.key([
+            ("second", "theirs, at the pool's price when it was over"),
+            (
+                "main",
+                "ours, at the worse end of the fair price, with the inventory of the settings"
+            ),
+        ])
+        return key
+            + Charts.standing(
+                drawing,
+                both.map { finding in
+                    let theirs = finding.grossWei ?? 0
+                    let ours = finding.ours?.grossWei ?? 0
+                    return (
+                        "block \(finding.block)",
+                        [
+                            Charts.Bar(
+                                name: "theirs", value: Self.number(theirs),
+                                text: Decimals.ether(theirs, places: 3), style: "second"),
+                            Charts.Bar(
+                                name: "ours", value: Self.number(ours),
+                                text: Decimals.ether(ours, places: 3), style: "main"),
+                        ]
+                    )
+                }, unit: "WETH, gross")
     }
 }

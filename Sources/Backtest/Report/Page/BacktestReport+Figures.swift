@@ -25,8 +25,6 @@ extension BacktestReport {
     }
 
     var outcomeChart: String {
-        let drawing = Drawing(
-            id: "outcomes", title: "What came of the swaps", says: "Number of swaps by outcome.")
         let bars = outcomes.prefix(8).map {
             Charts.Bar(
                 name: $0.label.replacing("_", with: " "), value: Double($0.count),
@@ -34,6 +32,9 @@ extension BacktestReport {
                 style: $0.label == SwapDecision.served
                     ? "served" : $0.label == Self.sizeFilterLabel ? "mute" : "main")
         }
+        let drawing = Drawing(
+            id: "outcomes", height: Double(bars.count) * 34 + 12, title: "What came of the swaps",
+            says: "Number of swaps by outcome.")
         return figure(
             "Opportunities", "All swaps by what would have come of them.",
             Charts.lying(drawing, bars, nameWidth: 190),
@@ -70,22 +71,26 @@ extension BacktestReport {
         var expected: [(x: Double, y: Double)] = []
         var later: [(x: Double, y: Double)] = []
         var (sum, laterSum) = (Int256.zero, Int256.zero)
-        for (row, plan) in rows {
+        for (index, (row, plan)) in rows.enumerated() {
             sum &+= plan.netWei
-            expected.append((Double(row.block), Self.number(sum)))
+            expected.append((Double(index), Self.number(sum)))
             guard let net = row.markOutsWei[safely: Opportunity.MarkOut.oneHour.rawValue] ?? nil
             else { continue }
             laterSum &+= net
-            later.append((Double(row.block), Self.number(laterSum)))
+            later.append((Double(index), Self.number(laterSum)))
         }
         let drawing = Drawing(
-            id: "course", title: "Net profit over the blocks",
-            says: "Sum of net profits by block, as expected and at the pool's price an hour later.")
+            id: "course", title: "Net profit in the order of blocks",
+            says: "Sum of net profits, as expected and at the pool's price an hour later.")
         return figure(
-            "Over the blocks", "Net profit so far, WETH.",
+            "In the order of blocks",
+            "Net profit of the served swaps so far, one after another, WETH.",
             Charts.lines(
                 drawing,
-                x: ("\(rows.first?.row.block ?? 0)", "\(rows.last?.row.block ?? 0)", "block"),
+                x: (
+                    "block \(rows.first?.row.block ?? 0)", "block \(rows.last?.row.block ?? 0)",
+                    "served swaps"
+                ),
                 unit: "WETH", [("expected", expected), ("later", later)]),
             key: Self.key([
                 ("main", "at the worse end of the fair price"),
@@ -93,7 +98,7 @@ extension BacktestReport {
             ]))
     }
 
-    private static func key(_ items: [(String, String)]) -> String {
+    static func key(_ items: [(String, String)]) -> String {
         "<p class=\"key\">"
             + items.map { "<i class=\"k-\($0.0)\"></i>\(Markup.escaped($0.1))" }.joined() + "</p>"
     }

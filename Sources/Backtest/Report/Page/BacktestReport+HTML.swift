@@ -85,7 +85,7 @@ extension BacktestReport {
                 ],
                 observed.prefix(200).map { finding in
                     [
-                        "\(finding.block)", finding.pool,
+                        "\(finding.block)", Self.short(finding.pool),
                         "\(finding.tickLower) to \(finding.tickUpper)",
                         finding.feeWei.map { Self.ether(Int256(bitPattern: $0)) } ?? "–",
                         finding.grossWei.map(Self.ether) ?? "–",
@@ -115,6 +115,11 @@ extension BacktestReport {
         return text
     }
 
+    /// An address by its ends.
+    private static func short(_ pool: String) -> String {
+        pool.hasPrefix("0x") && pool.count > 14 ? "\(pool.prefix(8))…\(pool.suffix(4))" : pool
+    }
+
     private static func dollars(_ amount: DecimalAmount) -> String {
         Decimals.text(amount.units, decimals: 18, most: 2)
     }
@@ -141,7 +146,7 @@ extension BacktestReport {
                         (row.markOutsWei[safely: mark.rawValue] ?? nil).map(Self.ether) ?? "–"
                     }
                     return [
-                        "\(row.block)", row.pool,
+                        "\(row.block)", Self.short(row.pool),
                         row.amountInWei.map {
                             Decimals.ether(Int256(bitPattern: $0), places: 3)
                         } ?? "–",

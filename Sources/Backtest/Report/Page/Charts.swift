@@ -5,7 +5,7 @@ import JSON
 enum Charts {
     private static let left = 64.0
     private static let right = 16.0
-    private static let top = 16.0
+    private static let top = 30.0
     private static let bottom = 44.0
 
     /// A bar with its name and what is written at its end.
@@ -43,7 +43,7 @@ enum Charts {
         var drawing = drawing
         let scale = Scale(
             .linear, holding: groups.flatMap { $0.bars.map(\.value) },
-            from: drawing.height - bottom, to: top + 8)
+            from: drawing.height - bottom, to: top + 4)
         levels(&drawing, scale, unit: unit)
         let room = (drawing.width - left - right) / Double(max(groups.count, 1))
         for (index, group) in groups.enumerated() {
@@ -81,7 +81,7 @@ enum Charts {
             levels.append(level)
         }
         let scale = Scale(
-            .linear, holding: levels, from: drawing.height - bottom, to: top + 12)
+            .linear, holding: levels, from: drawing.height - bottom, to: top + 4)
         Self.levels(&drawing, scale, unit: unit)
         let room = (drawing.width - left - right) / Double(max(steps.count, 1))
         var before = 0.0
