@@ -1,3 +1,4 @@
+import Contracts
 import EVM
 import Ethereum
 import UniswapV3
@@ -10,9 +11,6 @@ public struct JitPipeline {
     private let head: HeadState
     private let parameters: StrategyParameters
     private let machine: VirtualMachine
-
-    /// Gas of an opening and a closing on ticks never used before, for a first estimate.
-    static let typicalGas: UInt64 = 400_000
 
     /// A pipeline on one head. `machine` is set to it, and stands there again after each decision.
     public init(head: HeadState, parameters: StrategyParameters, machine: VirtualMachine) {
@@ -30,6 +28,14 @@ public struct JitPipeline {
     public func decide(
         _ target: PendingTransaction, account: OperatorAccount,
         reserved: [Address: UInt256] = [:]
+    ) throws(Rejection) -> SimulatedBundle {
+        try decide(target, account: account, reserved: reserved, opening: nil)
+    }
+
+    /// The same with given positions instead of those that the planner would choose.
+    package func decide(
+        _ target: PendingTransaction, account: OperatorAccount,
+        reserved: [Address: UInt256] = [:], opening positions: [JitPosition]?
     ) throws(Rejection) -> SimulatedBundle {
         guard !head.ownAccounts.contains(target.sender) else {
             throw .ownTransaction(sender: target.sender)
@@ -49,13 +55,24 @@ public struct JitPipeline {
                 tick: state.tick, bandLower: pool.bandLower, bandUpper: pool.bandUpper)
         }
         let available = try availableInventory(pool, reserved: reserved)
-        let plans = try PositionOptimizer(
-            probe: probe, state: state, fairPrice: fairPrice,
-            wethIsToken0: pool.key.token0 == head.weth, available0: available.0,
-            available1: available.1
-        ).rankedPlans()
+        let task = PlanningTask(
+            pool: try withKeptRanges(pool), state: state,
+            swaps: [
+                PoolSwap(zeroForOne: probe.zeroForOne, amountSpecified: probe.amountSpecified)
+            ],
+            targetGas: TargetGas(used: probe.gasUsed, limit: probe.gasLimit),
+            fairPrice: fairPrice, wethIsToken0: pool.key.token0 == head.weth,
+            available0: available.0, available1: available.1, terms: terms)
+        let optimizer = PositionOptimizer(task)
+        let plans: [JitPlan]
+        if let positions {
+            guard let plan = optimizer.plan(positions) else { throw .noProfitableRange }
+            plans = [plan]
+        } else {
+            plans = try optimizer.rankedPlans()
+        }
         let bundle = try best(
-            of: plans, target: target, probe: probe, fairPrice: fairPrice, account)
+            of: plans, state: state, target: target, probe: probe, fairPrice: fairPrice, account)
         // The mempool's word for the sender was enough to look; what is sent rests on the
         // signature. Recovering it costs more than most rejections: only a proven bundle pays.
         guard let signer = try? target.signed.sender(), signer == target.sender else {
@@ -64,39 +81,55 @@ public struct JitPipeline {
         return bundle
     }
 
+    private var terms: PlanningTerms {
+        PlanningTerms(
+            hedge: parameters.hedge, objective: parameters.objective,
+            bidShareBps: parameters.bidShareBps,
+            maximumPositions: parameters.maximumPositions,
+            gas: GasModel.of(head.nextBlock.fork), gasPriceWei: head.nextBlock.baseFeePerGas)
+    }
+
     private func best(
-        of plans: [JitPlan], target: PendingTransaction, probe: SwapProbe,
+        of plans: [JitPlan], state: PoolState, target: PendingTransaction, probe: SwapProbe,
         fairPrice: FairPriceBand, _ account: OperatorAccount
     ) throws(Rejection) -> SimulatedBundle {
+        let gasPrice = head.nextBlock.baseFeePerGas
+        let floor = Int256(bitPattern: parameters.minimumProfitWei)
+        let candidates = Self.candidates(of: plans, count: parameters.simulatedCandidates)
+            .map { (plan: $0, atMost: $0.upperBoundWei(gasPriceWei: gasPrice)) }
+            .sorted { $0.atMost > $1.atMost }
         // The cheapest check first: most swaps are too small to pay for our gas.
-        let gasWei = UInt256(Self.typicalGas) &* head.nextBlock.baseFeePerGas
-        guard let first = plans.first else { throw .noProfitableRange }
-        let estimate = first.estimatedProfitWei &- Int256(bitPattern: gasWei)
-        guard estimate >= Int256(bitPattern: parameters.minimumProfitWei) else {
+        guard let first = candidates.first else { throw .noProfitableRange }
+        guard first.atMost >= floor else {
             throw .belowMinimumProfit(
-                netProfitWei: estimate, floorWei: parameters.minimumProfitWei)
+                netProfitWei: first.plan.estimatedNetWei, floorWei: parameters.minimumProfitWei)
         }
         let simulator = BundleSimulator(
             head: head, parameters: parameters, machine: machine, target: target, probe: probe,
             account: account)
+        var waiting = candidates[...]
         var trials: [BundleSimulator.Trial] = []
         var rejection: Rejection?
-        for plan in Self.candidates(of: plans, count: parameters.simulatedCandidates) {
-            do {
-                trials.append(try simulator.trial(of: plan, fairPrice: fairPrice))
+        while true {
+            // A plan that cannot earn more than one already executed waits until that one fails.
+            while let next = waiting.first,
+                next.atMost >= trials.first?.profitAfterGasWei ?? floor
+            {
+                waiting.removeFirst()
+                do throws(Rejection) {
+                    trials.append(try simulator.trial(of: next.plan, fairPrice: fairPrice))
+                    trials.sort { $0.profitAfterGasWei > $1.profitAfterGasWei }
+                } catch {
+                    rejection = rejection ?? error
+                }
+            }
+            guard !trials.isEmpty else { throw rejection ?? .noProfitableRange }
+            do throws(Rejection) {
+                return try simulator.prove(trials.removeFirst(), on: state)
             } catch {
                 rejection = rejection ?? error
             }
         }
-        trials.sort { $0.profitAfterGasWei > $1.profitAfterGasWei }
-        for trial in trials {
-            do {
-                return try simulator.prove(trial)
-            } catch {
-                rejection = rejection ?? error
-            }
-        }
-        throw rejection ?? .noProfitableRange
     }
 
     /// The best plans, among them the best one that costs the swapper no gas: the proof may find
@@ -109,6 +142,24 @@ public struct JitPipeline {
             chosen.append(harmless)
         }
         return chosen
+    }
+
+    /// The pool with those of its kept ranges in which dust of the executor's really stands.
+    private func withKeptRanges(_ pool: FollowedPool) throws(Rejection) -> FollowedPool {
+        guard !pool.keptRanges.isEmpty else { return pool }
+        var pool = pool
+        var kept: [KeptRange] = []
+        for range in pool.keptRanges {
+            let slot = PoolStorage.position(
+                owner: head.executor, tickLower: range.tickLower, tickUpper: range.tickUpper)
+            do {
+                if try machine.storage(pool.address, slot: slot).low128 > 0 { kept.append(range) }
+            } catch {
+                throw .unsimulatable(.stateNotLoaded(error.key))
+            }
+        }
+        pool.keptRanges = kept
+        return pool
     }
 
     private func poolState(_ probe: SwapProbe) throws(Rejection) -> PoolState {
