@@ -53,6 +53,8 @@ public struct HeadState: Sendable {
     public var nextBlock: BlockEnvironment
     public var state: any StateReader
     public var pools: [FollowedPool]
+    /// Factories whose pools are recognised.
+    public var venues: [PoolVenue]
     public var weth: Address
     /// The contract that holds the inventory.
     public var executor: Address
@@ -61,12 +63,14 @@ public struct HeadState: Sendable {
 
     public init(
         hash: Hash32, nextBlock: BlockEnvironment, state: any StateReader, pools: [FollowedPool],
-        weth: Address, executor: Address, ownAccounts: Set<Address>
+        venues: [PoolVenue] = PoolVenue.mainnet, weth: Address, executor: Address,
+        ownAccounts: Set<Address>
     ) {
         self.hash = hash
         self.nextBlock = nextBlock
         self.state = state
         self.pools = pools
+        self.venues = venues
         self.weth = weth
         self.executor = executor
         self.ownAccounts = ownAccounts
@@ -74,7 +78,7 @@ public struct HeadState: Sendable {
 }
 
 /// What the operator sets: how much a bundle must earn and how much of it goes to the builder.
-public struct StrategyParameters: Equatable, Sendable {
+public struct StrategyParameters: Sendable {
     /// Wei that a bundle must leave after gas and tip, at the worst fair price.
     public var minimumProfitWei: UInt256
     /// The share of the profit after gas that is bid to the block's builder, in basis points.
@@ -83,6 +87,8 @@ public struct StrategyParameters: Equatable, Sendable {
     public var maxBaseFeePerGas: UInt256
     /// Plans that are simulated in the EVM at most, best estimates first.
     public var simulatedCandidates: Int
+    /// What one execution of a target may take.
+    public var targetBudget: TargetBudget
     /// What it costs to trade the inventory back.
     public var hedge: HedgeCost
     public var objective: Objective
@@ -93,14 +99,15 @@ public struct StrategyParameters: Equatable, Sendable {
 
     public init(
         minimumProfitWei: UInt256, bidShareBps: UInt64, maxBaseFeePerGas: UInt256,
-        simulatedCandidates: Int = 3, hedge: HedgeCost = .none,
-        objective: Objective = .maxProfit, maximumPositions: Int = 4,
+        simulatedCandidates: Int = 3, targetBudget: TargetBudget = .standard,
+        hedge: HedgeCost = .none, objective: Objective = .maxProfit, maximumPositions: Int = 4,
         guardWindow: GuardWindow = .exact
     ) {
         self.minimumProfitWei = minimumProfitWei
         self.bidShareBps = bidShareBps
         self.maxBaseFeePerGas = maxBaseFeePerGas
         self.simulatedCandidates = simulatedCandidates
+        self.targetBudget = targetBudget
         self.hedge = hedge
         self.objective = objective
         self.maximumPositions = maximumPositions

@@ -44,12 +44,51 @@ public struct JitPipeline {
         guard baseFee <= parameters.maxBaseFeePerGas else {
             throw .baseFeeAboveLimit(baseFeePerGas: baseFee, limit: parameters.maxBaseFeePerGas)
         }
-        let probe = try SwapProbe.run(target, on: head, machine: machine)
-        guard let fairPrice = probe.pool.fairPrice else {
-            throw .noFairPrice(pool: probe.pool.address)
+        let probe = try SwapProbe.run(
+            target, on: head, machine: machine, budget: parameters.targetBudget)
+        let calls = RouterCalldata.decode(target.signed.transaction.data).swaps
+        let options = try options(
+            probe.ways(weth: head.weth, calls: calls), reserved: reserved, opening: positions)
+        let bundle = try best(of: options, target: target, probe: probe, account)
+        // The mempool's word for the sender was enough to look; what is sent rests on the
+        // signature. Recovering it costs more than most rejections: only a proven bundle pays.
+        guard let signer = try? target.signed.sender(), signer == target.sender else {
+            throw .senderNotSigner(stated: target.sender)
         }
-        let state = try poolState(probe)
-        let pool = probe.pool
+        return bundle
+    }
+
+    /// A way of the target through a pool, and what may be opened for it, the best first.
+    private struct Option {
+        var way: TargetWay
+        var state: PoolState
+        var fairPrice: FairPriceBand
+        var plans: [JitPlan]
+    }
+
+    /// The ways for which something can be planned; where there is none, why not for the first.
+    private func options(
+        _ ways: [TargetWay], reserved: [Address: UInt256], opening positions: [JitPosition]?
+    ) throws(Rejection) -> [Option] {
+        var options: [Option] = []
+        var rejection: Rejection?
+        for way in ways {
+            do throws(Rejection) {
+                options.append(try option(way, reserved: reserved, opening: positions))
+            } catch {
+                rejection = rejection ?? error
+            }
+        }
+        guard options.isEmpty else { return options }
+        throw rejection ?? .noSwap
+    }
+
+    private func option(
+        _ way: TargetWay, reserved: [Address: UInt256], opening positions: [JitPosition]?
+    ) throws(Rejection) -> Option {
+        let pool = way.pool
+        guard let fairPrice = pool.fairPrice else { throw .noFairPrice(pool: pool.address) }
+        let state = try poolState(pool)
         guard pool.bandLower <= state.tick, state.tick < pool.bandUpper else {
             throw .priceOutsideBand(
                 tick: state.tick, bandLower: pool.bandLower, bandUpper: pool.bandUpper)
@@ -57,10 +96,8 @@ public struct JitPipeline {
         let available = try availableInventory(pool, reserved: reserved)
         let task = PlanningTask(
             pool: try withKeptRanges(pool), state: state,
-            swaps: [
-                PoolSwap(zeroForOne: probe.zeroForOne, amountSpecified: probe.amountSpecified)
-            ],
-            targetGas: TargetGas(used: probe.gasUsed, limit: probe.gasLimit),
+            swaps: [PoolSwap(zeroForOne: way.zeroForOne, amountSpecified: way.amountSpecified)],
+            targetGas: TargetGas(used: way.gasUsed, limit: way.gasLimit),
             fairPrice: fairPrice, wethIsToken0: pool.key.token0 == head.weth,
             available0: available.0, available1: available.1, terms: terms)
         let optimizer = PositionOptimizer(task)
@@ -71,14 +108,7 @@ public struct JitPipeline {
         } else {
             plans = try optimizer.rankedPlans()
         }
-        let bundle = try best(
-            of: plans, state: state, target: target, probe: probe, fairPrice: fairPrice, account)
-        // The mempool's word for the sender was enough to look; what is sent rests on the
-        // signature. Recovering it costs more than most rejections: only a proven bundle pays.
-        guard let signer = try? target.signed.sender(), signer == target.sender else {
-            throw .senderNotSigner(stated: target.sender)
-        }
-        return bundle
+        return Option(way: way, state: state, fairPrice: fairPrice, plans: plans)
     }
 
     private var terms: PlanningTerms {
@@ -89,47 +119,73 @@ public struct JitPipeline {
             gas: GasModel.of(head.nextBlock.fork), gasPriceWei: head.nextBlock.baseFeePerGas)
     }
 
+    /// A plan with the way that it is for, and more than it can earn.
+    private struct Candidate {
+        var plan: JitPlan
+        var option: Option
+        var atMostWei: Int256
+    }
+
     private func best(
-        of plans: [JitPlan], state: PoolState, target: PendingTransaction, probe: SwapProbe,
-        fairPrice: FairPriceBand, _ account: OperatorAccount
+        of options: [Option], target: PendingTransaction, probe: SwapProbe,
+        _ account: OperatorAccount
     ) throws(Rejection) -> SimulatedBundle {
-        let gasPrice = head.nextBlock.baseFeePerGas
         let floor = Int256(bitPattern: parameters.minimumProfitWei)
-        let candidates = Self.candidates(of: plans, count: parameters.simulatedCandidates)
-            .map { (plan: $0, atMost: $0.upperBoundWei(gasPriceWei: gasPrice)) }
-            .sorted { $0.atMost > $1.atMost }
+        let plans = Self.candidates(
+            of: Self.merged(options.map(\.plans)), count: parameters.simulatedCandidates)
+        let candidates = plans.compactMap { plan in
+            options.first { $0.way.pool.address == plan.pool.address }.map {
+                Candidate(
+                    plan: plan, option: $0,
+                    atMostWei: plan.upperBoundWei(gasPriceWei: head.nextBlock.baseFeePerGas))
+            }
+        }.sorted { $0.atMostWei > $1.atMostWei }
         // The cheapest check first: most swaps are too small to pay for our gas.
         guard let first = candidates.first else { throw .noProfitableRange }
-        guard first.atMost >= floor else {
+        guard first.atMostWei >= floor else {
             throw .belowMinimumProfit(
                 netProfitWei: first.plan.estimatedNetWei, floorWei: parameters.minimumProfitWei)
         }
-        let simulator = BundleSimulator(
-            head: head, parameters: parameters, machine: machine, target: target, probe: probe,
-            account: account)
         var waiting = candidates[...]
-        var trials: [BundleSimulator.Trial] = []
+        var trials: [(trial: BundleSimulator.Trial, simulator: BundleSimulator, Option)] = []
         var rejection: Rejection?
         while true {
             // A plan that cannot earn more than one already executed waits until that one fails.
             while let next = waiting.first,
-                next.atMost >= trials.first?.profitAfterGasWei ?? floor
+                next.atMostWei >= trials.first?.trial.profitAfterGasWei ?? floor
             {
                 waiting.removeFirst()
+                let simulator = BundleSimulator(
+                    head: head, parameters: parameters, machine: machine, target: target,
+                    probe: probe, way: next.option.way, account: account)
                 do throws(Rejection) {
-                    trials.append(try simulator.trial(of: next.plan, fairPrice: fairPrice))
-                    trials.sort { $0.profitAfterGasWei > $1.profitAfterGasWei }
+                    let trial = try simulator.trial(
+                        of: next.plan, fairPrice: next.option.fairPrice)
+                    trials.append((trial, simulator, next.option))
+                    trials.sort { $0.trial.profitAfterGasWei > $1.trial.profitAfterGasWei }
                 } catch {
                     rejection = rejection ?? error
                 }
             }
             guard !trials.isEmpty else { throw rejection ?? .noProfitableRange }
+            let (trial, simulator, option) = trials.removeFirst()
             do throws(Rejection) {
-                return try simulator.prove(trials.removeFirst(), on: state)
+                return try simulator.prove(trial, on: option.state)
             } catch {
                 rejection = rejection ?? error
             }
         }
+    }
+
+    /// The plans of all pools, the best first; equals stay in the order of the target's swaps.
+    private static func merged(_ lists: [[JitPlan]]) -> [JitPlan] {
+        guard lists.count > 1 else { return lists.first ?? [] }
+        let all = lists.joined().enumerated().sorted {
+            $0.element.estimatedNetWei != $1.element.estimatedNetWei
+                ? $0.element.estimatedNetWei > $1.element.estimatedNetWei
+                : $0.offset < $1.offset
+        }
+        return all.map(\.element)
     }
 
     /// The best plans, among them the best one that costs the swapper no gas: the proof may find
@@ -162,10 +218,10 @@ public struct JitPipeline {
         return pool
     }
 
-    private func poolState(_ probe: SwapProbe) throws(Rejection) -> PoolState {
-        let address = probe.pool.address
+    private func poolState(_ pool: FollowedPool) throws(Rejection) -> PoolState {
+        let address = pool.address
         do {
-            let state = try PoolState(key: probe.pool.key, window: .words(2)) {
+            let state = try PoolState(key: pool.key, window: .words(2)) {
                 (slot) throws(StateNotLoaded) -> UInt256 in
                 try machine.storage(address, slot: slot)
             }

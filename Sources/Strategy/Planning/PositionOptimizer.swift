@@ -25,9 +25,9 @@ public struct PositionOptimizer {
         zeroForOne = task.zeroForOne
     }
 
-    /// An optimiser for one swap on the pool's state at the head.
+    /// An optimiser for a target's way through the pool, on the pool's state at the head.
     public init(
-        probe: SwapProbe, state: PoolState, fairPrice: FairPriceBand, wethIsToken0: Bool,
+        probe: TargetWay, state: PoolState, fairPrice: FairPriceBand, wethIsToken0: Bool,
         available0: UInt256, available1: UInt256, terms: PlanningTerms = PlanningTerms()
     ) {
         self.init(
@@ -46,7 +46,7 @@ public struct PositionOptimizer {
     /// after hedge and gas first; the others are the runners-up.
     public func rankedPlans() throws(Rejection) -> [JitPlan] {
         guard task.swaps.allSatisfy({ $0.zeroForOne == zeroForOne }) else {
-            throw .severalSwaps(count: task.swaps.count)
+            throw .swapsBothWays(pool: task.pool.address)
         }
         guard let alone = Alone(task) else { throw .noProfitableRange }
         let required = task.terms.objective.swapperGainPips

@@ -10,7 +10,7 @@ import World
 /// price that has moved, and capital from too little to more than enough.
 struct PlannerSituation {
     var state: PoolState
-    var probe: SwapProbe
+    var probe: TargetWay
     var fairPrice: FairPriceBand
     var available: (UInt256, UInt256)
     var terms = PlanningTerms()
@@ -65,9 +65,10 @@ struct PlannerSituation {
             key: key, address: Address(word: 3), bandLower: band.lowerBound,
             bandUpper: band.upperBound, maxDeposit0: .max, maxDeposit1: .max,
             fairPrice: fairPrice)
-        probe = SwapProbe(
-            pool: pool, swap: try #require(Self.event(swapped)), gasUsed: 120_000,
-            gasLimit: 10_000_000, isExactOutput: random.happens(0.3))
+        probe = TargetWay(
+            pool: pool, zeroForOne: zeroForOne, amountIn: swapped.amountIn,
+            amountOut: swapped.amountOut, gasUsed: 120_000, gasLimit: 10_000_000,
+            isExactOutput: random.happens(0.3))
         let share = scarce ? 0.05 + random.unit() : random.unit() * random.unit() * 30
         let capital = UInt256(UInt64(reach * (0.01 + share) / 1e9)) &* 1_000_000_000
         available = (capital, capital)
@@ -75,19 +76,6 @@ struct PlannerSituation {
         if random.happens(0.3) {
             if random.happens(0.5) { available.0 = .zero } else { available.1 = .zero }
         }
-    }
-
-    /// The event that a pool writes for a swap.
-    private static func event(_ swap: SwapResult) -> UniswapV3PoolContract.Swap? {
-        let words = [
-            swap.amount0.bitPattern, swap.amount1.bitPattern, swap.sqrtPriceX96After,
-            UInt256(swap.liquidityAfter), UInt256(tick: swap.tickAfter),
-        ]
-        return UniswapV3PoolContract.Swap(
-            Log(
-                address: Address(word: 3),
-                topics: [UniswapV3PoolContract.swapTopic, .zero, .zero],
-                data: words.flatMap(\.bigEndianBytes)))
     }
 
     var optimizer: PositionOptimizer {

@@ -303,7 +303,7 @@ struct PositionOptimizerTests {
         let ratio =
             two.estimatedProfitWei.approximateDouble / one.estimatedProfitWei.approximateDouble
         #expect(abs(ratio - 1) < 1e-4)
-        #expect(throws: Rejection.severalSwaps(count: 2)) {
+        #expect(throws: Rejection.swapsBothWays(pool: Address(word: 3))) {
             try PositionOptimizer(
                 task([
                     PoolSwap(zeroForOne: direction, amountSpecified: part),
