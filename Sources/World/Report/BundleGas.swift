@@ -119,8 +119,11 @@ private struct BundleGasBench {
         let positions = try positions(kind)
         if kind.isKept {
             // Dust, and one bundle on top of it: from then on every word is written.
+            let price = try state().sqrtPriceX96
             try open(positions.map { .init($0, liquidity: DustGrid.liquidity) })
             _ = try bundle(positions, kind)
+            _ = try swap(
+                user: 1, sellingWeth: false, amount: 1_000_000 &* DemoSetup.usdc, until: price)
         }
         let alone = machine.checkpoint()
         let target = try target(kind)
@@ -229,7 +232,7 @@ private struct BundleGasBench {
     }
 
     private func swap(
-        user: Int, sellingWeth: Bool, amount: UInt256
+        user: Int, sellingWeth: Bool, amount: UInt256, until sqrtPriceLimitX96: UInt256 = .zero
     ) throws -> TransactionOutcome {
         let tokens = setup.contracts.tokens
         let user = setup.wallets.users[user].address
@@ -239,7 +242,7 @@ private struct BundleGasBench {
                 tokenIn: sellingWeth ? tokens.weth : tokens.other,
                 tokenOut: sellingWeth ? tokens.other : tokens.weth, fee: pool.key.feePips,
                 recipient: user, deadline: .max, amountIn: amount, amountOutMinimum: .zero,
-                sqrtPriceLimitX96: .zero))
+                sqrtPriceLimitX96: sqrtPriceLimitX96))
     }
 
     private func execute(
