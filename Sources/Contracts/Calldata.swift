@@ -36,9 +36,6 @@ public struct Calldata: Sendable {
 
     /// Appends one word.
     public mutating func append(_ word: UInt256) { bytes += word.bigEndianBytes }
-
-    /// Appends bytes as they are.
-    mutating func append(bytes more: [UInt8]) { bytes += more }
 }
 
 extension UInt256 {

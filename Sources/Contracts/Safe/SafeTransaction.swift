@@ -136,9 +136,8 @@ public enum Safe {
 
 extension Calldata {
     /// Appends a `bytes` in its place: its length, then the bytes padded to whole words.
-    public mutating func append(payload: [UInt8]) {
+    mutating func append(payload: [UInt8]) {
         append(UInt256(payload.count))
-        append(bytes: payload)
-        append(bytes: [UInt8](repeating: 0, count: (32 - payload.count % 32) % 32))
+        append(padded: payload)
     }
 }
