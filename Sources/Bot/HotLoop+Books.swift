@@ -103,8 +103,18 @@ extension Rejection {
     /// The pool that a rejection names, if it names one.
     var pool: Address? {
         switch self {
-        case .poolWithoutWeth(let pool), .noFairPrice(let pool), .poolBusy(let pool): pool
+        case .poolWithoutWeth(let pool), .noFairPrice(let pool), .poolBusy(let pool),
+            .swapsBothWays(let pool):
+            pool
         default: nil
+        }
+    }
+
+    /// Whether the transaction was looked at as something that could be served.
+    var wasConsidered: Bool {
+        switch self {
+        case .noSwap, .poolNotFollowed, .blobTransaction, .tooSmall: false
+        default: true
         }
     }
 }

@@ -49,6 +49,8 @@ public struct HeadState: Sendable {
     public var nextBlock: BlockEnvironment
     public var state: any StateReader
     public var pools: [FollowedPool]
+    /// Factories whose pools are recognised.
+    public var venues: [PoolVenue]
     public var weth: Address
     /// The contract that holds the inventory.
     public var executor: Address
@@ -57,12 +59,14 @@ public struct HeadState: Sendable {
 
     public init(
         hash: Hash32, nextBlock: BlockEnvironment, state: any StateReader, pools: [FollowedPool],
-        weth: Address, executor: Address, ownAccounts: Set<Address>
+        venues: [PoolVenue] = PoolVenue.mainnet, weth: Address, executor: Address,
+        ownAccounts: Set<Address>
     ) {
         self.hash = hash
         self.nextBlock = nextBlock
         self.state = state
         self.pools = pools
+        self.venues = venues
         self.weth = weth
         self.executor = executor
         self.ownAccounts = ownAccounts
@@ -70,7 +74,7 @@ public struct HeadState: Sendable {
 }
 
 /// What the operator sets: how much a bundle must earn and how much of it goes to the builder.
-public struct StrategyParameters: Equatable, Sendable {
+public struct StrategyParameters: Sendable {
     /// Wei that a bundle must leave after gas and tip, at the worst fair price.
     public var minimumProfitWei: UInt256
     /// The share of the profit after gas that is bid to the block's builder, in basis points.
@@ -79,14 +83,17 @@ public struct StrategyParameters: Equatable, Sendable {
     public var maxBaseFeePerGas: UInt256
     /// Ranges that are simulated in the EVM, best estimates first.
     public var simulatedCandidates: Int
+    /// What one execution of a target may take.
+    public var targetBudget: TargetBudget
 
     public init(
         minimumProfitWei: UInt256, bidShareBps: UInt64, maxBaseFeePerGas: UInt256,
-        simulatedCandidates: Int = 3
+        simulatedCandidates: Int = 3, targetBudget: TargetBudget = .standard
     ) {
         self.minimumProfitWei = minimumProfitWei
         self.bidShareBps = bidShareBps
         self.maxBaseFeePerGas = maxBaseFeePerGas
         self.simulatedCandidates = simulatedCandidates
+        self.targetBudget = targetBudget
     }
 }

@@ -1,3 +1,4 @@
+import Contracts
 import EVM
 import Ethereum
 import UniswapV3
@@ -38,24 +39,12 @@ public struct JitPipeline {
         guard baseFee <= parameters.maxBaseFeePerGas else {
             throw .baseFeeAboveLimit(baseFeePerGas: baseFee, limit: parameters.maxBaseFeePerGas)
         }
-        let probe = try SwapProbe.run(target, on: head, machine: machine)
-        guard let fairPrice = probe.pool.fairPrice else {
-            throw .noFairPrice(pool: probe.pool.address)
-        }
-        let state = try poolState(probe)
-        let pool = probe.pool
-        guard pool.bandLower <= state.tick, state.tick < pool.bandUpper else {
-            throw .priceOutsideBand(
-                tick: state.tick, bandLower: pool.bandLower, bandUpper: pool.bandUpper)
-        }
-        let available = try availableInventory(pool, reserved: reserved)
-        let plans = try PositionOptimizer(
-            probe: probe, state: state, fairPrice: fairPrice,
-            wethIsToken0: pool.key.token0 == head.weth, available0: available.0,
-            available1: available.1
-        ).rankedPlans()
-        let bundle = try best(
-            of: plans, target: target, probe: probe, fairPrice: fairPrice, account)
+        let probe = try SwapProbe.run(
+            target, on: head, machine: machine, budget: parameters.targetBudget)
+        let calls = RouterCalldata.decode(target.signed.transaction.data).swaps
+        let options = try options(
+            probe.ways(weth: head.weth, calls: calls), reserved: reserved)
+        let bundle = try best(of: options, target: target, probe: probe, account)
         // The mempool's word for the sender was enough to look; what is sent rests on the
         // signature. Recovering it costs more than most rejections: only a proven bundle pays.
         guard let signer = try? target.signed.sender(), signer == target.sender else {
@@ -64,10 +53,54 @@ public struct JitPipeline {
         return bundle
     }
 
+    /// A way of the target through a pool, and what may be opened for it, the best first.
+    private struct Option {
+        var way: TargetWay
+        var fairPrice: FairPriceBand
+        var plans: [JitPlan]
+    }
+
+    /// The ways for which something can be planned; where there is none, why not for the first.
+    private func options(
+        _ ways: [TargetWay], reserved: [Address: UInt256]
+    ) throws(Rejection) -> [Option] {
+        var options: [Option] = []
+        var rejection: Rejection?
+        for way in ways {
+            do throws(Rejection) {
+                options.append(try option(way, reserved: reserved))
+            } catch {
+                rejection = rejection ?? error
+            }
+        }
+        guard options.isEmpty else { return options }
+        throw rejection ?? .noSwap
+    }
+
+    private func option(
+        _ way: TargetWay, reserved: [Address: UInt256]
+    ) throws(Rejection) -> Option {
+        let pool = way.pool
+        guard let fairPrice = pool.fairPrice else { throw .noFairPrice(pool: pool.address) }
+        let state = try poolState(pool)
+        guard pool.bandLower <= state.tick, state.tick < pool.bandUpper else {
+            throw .priceOutsideBand(
+                tick: state.tick, bandLower: pool.bandLower, bandUpper: pool.bandUpper)
+        }
+        let available = try availableInventory(pool, reserved: reserved)
+        let plans = try PositionOptimizer(
+            probe: way, state: state, fairPrice: fairPrice,
+            wethIsToken0: pool.key.token0 == head.weth, available0: available.0,
+            available1: available.1
+        ).rankedPlans()
+        return Option(way: way, fairPrice: fairPrice, plans: plans)
+    }
+
     private func best(
-        of plans: [JitPlan], target: PendingTransaction, probe: SwapProbe,
-        fairPrice: FairPriceBand, _ account: OperatorAccount
+        of options: [Option], target: PendingTransaction, probe: SwapProbe,
+        _ account: OperatorAccount
     ) throws(Rejection) -> SimulatedBundle {
+        let plans = Self.merged(options.map(\.plans))
         // The cheapest check first: most swaps are too small to pay for our gas.
         let gasWei = UInt256(Self.typicalGas) &* head.nextBlock.baseFeePerGas
         guard let first = plans.first else { throw .noProfitableRange }
@@ -76,20 +109,23 @@ public struct JitPipeline {
             throw .belowMinimumProfit(
                 netProfitWei: estimate, floorWei: parameters.minimumProfitWei)
         }
-        let simulator = BundleSimulator(
-            head: head, parameters: parameters, machine: machine, target: target, probe: probe,
-            account: account)
-        var trials: [BundleSimulator.Trial] = []
+        var trials: [(trial: BundleSimulator.Trial, simulator: BundleSimulator)] = []
         var rejection: Rejection?
         for plan in Self.candidates(of: plans, count: parameters.simulatedCandidates) {
+            guard let option = options.first(where: { $0.way.pool.address == plan.pool.address })
+            else { continue }
+            let simulator = BundleSimulator(
+                head: head, parameters: parameters, machine: machine, target: target,
+                probe: probe, way: option.way, account: account)
             do {
-                trials.append(try simulator.trial(of: plan, fairPrice: fairPrice))
+                let trial = try simulator.trial(of: plan, fairPrice: option.fairPrice)
+                trials.append((trial, simulator))
             } catch {
                 rejection = rejection ?? error
             }
         }
-        trials.sort { $0.profitAfterGasWei > $1.profitAfterGasWei }
-        for trial in trials {
+        trials.sort { $0.trial.profitAfterGasWei > $1.trial.profitAfterGasWei }
+        for (trial, simulator) in trials {
             do {
                 return try simulator.prove(trial)
             } catch {
@@ -97,6 +133,17 @@ public struct JitPipeline {
             }
         }
         throw rejection ?? .noProfitableRange
+    }
+
+    /// The plans of all pools, the best first; equals stay in the order of the target's swaps.
+    private static func merged(_ lists: [[JitPlan]]) -> [JitPlan] {
+        guard lists.count > 1 else { return lists.first ?? [] }
+        let all = lists.joined().enumerated().sorted {
+            $0.element.estimatedProfitWei != $1.element.estimatedProfitWei
+                ? $0.element.estimatedProfitWei > $1.element.estimatedProfitWei
+                : $0.offset < $1.offset
+        }
+        return all.map(\.element)
     }
 
     /// The best plans, among them the best one that costs the swapper no gas: the proof may find
@@ -111,10 +158,10 @@ public struct JitPipeline {
         return chosen
     }
 
-    private func poolState(_ probe: SwapProbe) throws(Rejection) -> PoolState {
-        let address = probe.pool.address
+    private func poolState(_ pool: FollowedPool) throws(Rejection) -> PoolState {
+        let address = pool.address
         do {
-            let state = try PoolState(key: probe.pool.key, window: .words(2)) {
+            let state = try PoolState(key: pool.key, window: .words(2)) {
                 (slot) throws(StateNotLoaded) -> UInt256 in
                 try machine.storage(address, slot: slot)
             }

@@ -5,10 +5,18 @@ import Ethereum
 /// the name in metrics, the ledger and reports, its description what an operator reads.
 public enum Rejection: Error, Equatable, Sendable {
     // Detection
-    /// It swaps on no pool that we follow.
+    /// It swaps on no pool of a factory that we know.
     case noSwap
-    /// It swaps more than once on pools that we follow.
-    case severalSwaps(count: Int)
+    /// It swaps on genuine pools only that we do not follow; the first of them.
+    case poolNotFollowed(pool: Address, venue: String)
+    /// It swaps in both directions of one pool: no position earns from it as from one swap.
+    case swapsBothWays(pool: Address)
+    /// Executing it takes more gas or time than a pending transaction may take.
+    case tooExpensive(ExecutionBudget.Excess, microsecondsAllowed: UInt64)
+    /// All that it sells is worth less than what a bundle costs.
+    case tooSmall(worthWei: UInt256, neededWei: UInt256)
+    /// It carries blobs, which no bundle of ours can bring along.
+    case blobTransaction
     case targetInvalid(InvalidTransaction)
     /// It is our own.
     case ownTransaction(sender: Address)
@@ -42,6 +50,10 @@ public enum Rejection: Error, Equatable, Sendable {
     case gasHeadroom(gasUsed: UInt64, allowed: UInt64)
     case gasShareOfGain(gasCostWei: UInt256, gainWei: UInt256)
 
+    // Rivals
+    /// Somebody else can pay the builder more for this target than we could.
+    case outbidByRivals(Rival, rivalWei: UInt256, affordableWei: UInt256)
+
     // Risk
     /// Another of our bundles has the pool in this block.
     case poolBusy(pool: Address)
@@ -52,7 +64,11 @@ public enum Rejection: Error, Equatable, Sendable {
     public var label: String {
         switch self {
         case .noSwap: "no_swap"
-        case .severalSwaps: "several_swaps"
+        case .poolNotFollowed: "pool_not_followed"
+        case .swapsBothWays: "swaps_both_ways"
+        case .tooExpensive: "too_expensive"
+        case .tooSmall: "too_small"
+        case .blobTransaction: "blob_transaction"
         case .targetInvalid: "target_invalid"
         case .ownTransaction: "own_transaction"
         case .senderNotSigner: "sender_not_signer"
@@ -73,6 +89,7 @@ public enum Rejection: Error, Equatable, Sendable {
         case .swapperWorseOff: "swapper_worse_off"
         case .gasHeadroom: "gas_headroom"
         case .gasShareOfGain: "gas_share_of_gain"
+        case .outbidByRivals: "outbid_by_rivals"
         case .poolBusy: "pool_busy"
         case .operatorsBusy: "operators_busy"
         }
@@ -85,6 +102,7 @@ extension Rejection {
         switch error {
         case .invalid(let reason): self = .targetInvalid(reason)
         case .unsimulatable(let reason): self = .unsimulatable(reason)
+        case .budgetSpent(let excess): self = .tooExpensive(excess, microsecondsAllowed: 0)
         }
     }
 }
@@ -94,7 +112,16 @@ extension Rejection: CustomStringConvertible {
     public var description: String {
         switch self {
         case .noSwap: "no swap on a pool that we follow"
-        case .severalSwaps(let count): "\(count) swaps on pools that we follow in one transaction"
+        case .poolNotFollowed(let pool, let venue):
+            "swaps on \(venue)'s pool \(pool), which is not followed"
+        case .swapsBothWays(let pool): "swaps in both directions of pool \(pool)"
+        case .tooExpensive(.gas(let budget), _):
+            "takes more than \(budget) gas to execute"
+        case .tooExpensive(.time(let gasUsed), let microseconds):
+            "takes more than \(microseconds) µs to execute: so far \(gasUsed) gas"
+        case .tooSmall(let worth, let needed):
+            "sells what is worth \(worth) wei, a bundle costs at least \(needed) wei"
+        case .blobTransaction: "carries blobs, which a bundle does not"
         case .ownTransaction(let sender): "\(sender) is an account of ours"
         case .senderNotSigner(let stated):
             "the mempool states \(stated) as the sender, whose signature it is not"
@@ -124,6 +151,8 @@ extension Rejection: CustomStringConvertible {
             "the swap would use \(used) gas, \(allowed) of its limit may be used"
         case .gasShareOfGain(let cost, let gain):
             "extra gas of \(cost) wei is more than half of the swapper's gain of \(gain) wei"
+        case .outbidByRivals(let rival, let rivalWei, let affordable):
+            "\(rival) can bid \(rivalWei) wei, we at most \(affordable) wei"
         case .poolBusy(let pool): "another bundle has pool \(pool) in this block"
         case .operatorsBusy(let count): "all \(count) operator accounts have a live bundle"
         }

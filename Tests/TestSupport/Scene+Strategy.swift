@@ -28,7 +28,9 @@ extension Scene {
         return HeadState(
             hash: head.hash, nextBlock: builder.environment,
             state: world.devnet.chain.reader(on: head.number),
-            pools: try pools ?? [followedPool], weth: world.tokens.weth,
+            pools: try pools ?? [followedPool],
+            venues: PoolVenue.venues(uniswapFactory: world.uniswap.factory),
+            weth: world.tokens.weth,
             executor: world.executor, ownAccounts: [PoolWorld.address(.owner)])
     }
 

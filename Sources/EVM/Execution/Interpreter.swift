@@ -237,6 +237,9 @@ enum Interpreter {
                 guard let destination = jumpTarget(frame, code, target) else {
                     return .invalidJump
                 }
+                if W.isMetered, destination <= pc, !Interpreter.mayGoOn(machine, gas) {
+                    return .abandoned
+                }
                 pc = destination
                 continue
             case .jumpi:
@@ -246,6 +249,9 @@ enum Interpreter {
                 if !condition.isZero {
                     guard let destination = jumpTarget(frame, code, target) else {
                         return .invalidJump
+                    }
+                    if W.isMetered, destination <= pc, !Interpreter.mayGoOn(machine, gas) {
+                        return .abandoned
                     }
                     pc = destination
                     continue
@@ -344,6 +350,12 @@ enum Interpreter {
             }
             pc += 1
         }
+    }
+
+    /// Whether the budget allows for more.
+    @inline(__always)
+    static func mayGoOn(_ machine: MachinePointer, _ gas: Int64) -> Bool {
+        machine.pointee.meter?.allows(gas: gas) ?? true
     }
 
     @inline(__always)

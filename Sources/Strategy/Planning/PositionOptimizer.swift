@@ -17,7 +17,7 @@ public struct PositionOptimizer {
     /// first time, and the work around them.
     static let freshTickGas: UInt64 = 50_000
 
-    private let probe: SwapProbe
+    private let probe: TargetWay
     private let state: PoolState
     private let fairPrice: FairPriceBand
     private let wethIsToken0: Bool
@@ -27,7 +27,7 @@ public struct PositionOptimizer {
 
     /// An optimiser for one swap on the pool's state at the head.
     public init(
-        probe: SwapProbe, state: PoolState, fairPrice: FairPriceBand, wethIsToken0: Bool,
+        probe: TargetWay, state: PoolState, fairPrice: FairPriceBand, wethIsToken0: Bool,
         available0: UInt256, available1: UInt256
     ) {
         self.probe = probe

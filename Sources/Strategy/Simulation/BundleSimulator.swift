@@ -10,18 +10,20 @@ public struct BundleSimulator {
     private let machine: VirtualMachine
     private let target: PendingTransaction
     private let probe: SwapProbe
+    private let way: TargetWay
     private let account: OperatorAccount
 
-    /// A simulator for one target; `machine` stands on the head state and is left there.
+    /// A simulator for one way of a target; `machine` stands on the head state and is left there.
     public init(
         head: HeadState, parameters: StrategyParameters, machine: VirtualMachine,
-        target: PendingTransaction, probe: SwapProbe, account: OperatorAccount
+        target: PendingTransaction, probe: SwapProbe, way: TargetWay, account: OperatorAccount
     ) {
         self.head = head
         self.parameters = parameters
         self.machine = machine
         self.target = target
         self.probe = probe
+        self.way = way
         self.account = account
     }
 
@@ -45,7 +47,7 @@ public struct BundleSimulator {
         let start = machine.checkpoint()
         defer { machine.rollback(to: start) }
         // The swap leaves us more of what came in: the fair price is worst where that is cheap.
-        let worst = probe.zeroForOne ? fairPrice.lowSqrtPriceX96 : fairPrice.highSqrtPriceX96
+        let worst = way.zeroForOne ? fairPrice.lowSqrtPriceX96 : fairPrice.highSqrtPriceX96
         let transactions = BundleTransactions(
             plan: plan, head: head, account: account, refSqrtPriceX96: worst,
             minProfitWei: .zero, tipWei: .zero, gasLimits: BundleTransactions.trialGasLimits)
@@ -85,7 +87,7 @@ public struct BundleSimulator {
         var holdings = BalanceSheet.holdings(namedBy: run.target.logs, sender: target.sender)
         holdings.formUnion(etherHoldings())
         machine.rollback(to: start)
-        let aloneOutcome = try SwapProbe.executeTarget(target, machine: machine)
+        let aloneOutcome = try parameters.targetBudget.execute(target, machine: machine)
         holdings.formUnion(
             BalanceSheet.holdings(namedBy: aloneOutcome.logs, sender: target.sender))
         holdings.formUnion(etherHoldings())
@@ -144,7 +146,7 @@ public struct BundleSimulator {
         guard open.status == .success else {
             throw .openFails(open.status, output: open.output)
         }
-        let swap = try SwapProbe.executeTarget(target, machine: machine)
+        let swap = try parameters.targetBudget.execute(target, machine: machine)
         guard swap.status == .success else { throw .targetStatusChanged }
         let close = try executeOurs(transactions.close)
         guard close.status == .success else {
@@ -188,20 +190,22 @@ public struct BundleSimulator {
         machine.changes().accounts.map { Holding(account: $0.address, token: nil) }
     }
 
+    /// Accounts that may lose: ours, the coinbase, and the genuine pools on the target's path,
+    /// whose liquidity earns by the swap.
     private func exempt(_ plan: JitPlan) -> Set<Address> {
         head.ownAccounts.union([
             head.executor, account.address, plan.pool.address, head.nextBlock.coinbase,
-        ])
+        ]).union(probe.swaps.map(\.pool))
     }
 
     /// The target's outcome with balances in which gas and our own unwrapping of WETH do not count.
     private func targetRun(
         _ outcome: TransactionOutcome, _ holdings: [Holding], ourLogs: [Log], plan: JitPlan
     ) throws(Rejection) -> TargetRun {
-        let swap = outcome.logs.lazy
+        let swaps = outcome.logs
             .filter { $0.address == plan.pool.address }
-            .compactMap { UniswapV3PoolContract.Swap($0) }.first
-        guard let swap else { throw .targetLogsChanged }
+            .compactMap { UniswapV3PoolContract.Swap($0) }
+        guard !swaps.isEmpty else { throw .targetLogsChanged }
         let values = try BalanceSheet.balances(of: holdings, machine: machine)
         var balances: [Holding: UInt256] = [:]
         for case (let holding, let value?) in zip(holdings, values) { balances[holding] = value }
@@ -211,7 +215,7 @@ public struct BundleSimulator {
         // WETH9 holds one wei of ether for each of its tokens: what we unwrapped left with our own.
         let reserve = Holding(account: head.weth, token: nil)
         balances[reserve] = balances[reserve].map { $0 &+ unwrapped(in: ourLogs) }
-        return TargetRun(outcome: outcome, swap: swap, balances: balances)
+        return TargetRun(outcome: outcome, swaps: swaps, balances: balances)
     }
 
     private func unwrapped(in logs: [Log]) -> UInt256 {

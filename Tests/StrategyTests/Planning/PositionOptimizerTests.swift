@@ -12,7 +12,7 @@ struct PositionOptimizerTests {
     /// A pool with passive liquidity on both sides, a swap, and what may be deposited.
     struct Situation {
         var state: PoolState
-        var probe: SwapProbe
+        var probe: TargetWay
         var fairPrice: FairPriceBand
         var available: (UInt256, UInt256)
 
@@ -44,25 +44,12 @@ struct PositionOptimizerTests {
                 key: key, address: Address(word: 3), bandLower: band.lowerBound,
                 bandUpper: band.upperBound, maxDeposit0: .max, maxDeposit1: .max,
                 fairPrice: fairPrice)
-            probe = SwapProbe(
-                pool: pool,
-                swap: try #require(Self.event(swapped)), gasUsed: 120_000, gasLimit: 10_000_000,
+            probe = TargetWay(
+                pool: pool, zeroForOne: zeroForOne, amountIn: swapped.amountIn,
+                amountOut: swapped.amountOut, gasUsed: 120_000, gasLimit: 10_000_000,
                 isExactOutput: random.happens(0.3))
             let capital = UInt256(UInt64(1e12 * (0.001 + random.unit()))) &* 1_000_000_000
             available = (capital, random.happens(0.3) ? .zero : capital)
-        }
-
-        /// The event that a pool writes for a swap.
-        private static func event(_ swap: SwapResult) -> UniswapV3PoolContract.Swap? {
-            let words = [
-                swap.amount0.bitPattern, swap.amount1.bitPattern, swap.sqrtPriceX96After,
-                UInt256(swap.liquidityAfter), UInt256(tick: swap.tickAfter),
-            ]
-            return UniswapV3PoolContract.Swap(
-                Log(
-                    address: Address(word: 3),
-                    topics: [UniswapV3PoolContract.swapTopic, .zero, .zero],
-                    data: words.flatMap(\.bigEndianBytes)))
         }
 
         func plans() throws(Rejection) -> [JitPlan] {

@@ -192,7 +192,11 @@ struct JitPipelineTests {
     func rejectionLabels() {
         let address = Address(word: 1)
         let all: [Rejection] = [
-            .noSwap, .severalSwaps(count: 2), .targetInvalid(.nonceAtMaximum), .targetReverts,
+            .noSwap, .poolNotFollowed(pool: address, venue: "V"), .swapsBothWays(pool: address),
+            .tooExpensive(.gas(budget: 1), microsecondsAllowed: 2),
+            .tooSmall(worthWei: 1, neededWei: 2), .blobTransaction,
+            .outbidByRivals(.sandwich, rivalWei: 2, affordableWei: 1),
+            .targetInvalid(.nonceAtMaximum), .targetReverts,
             .unsimulatable(.precompileNotAvailable(address)), .poolWithoutWeth(pool: address),
             .noFairPrice(pool: address),
             .priceOutsideBand(tick: 1, bandLower: 2, bandUpper: 3), .noProfitableRange,
