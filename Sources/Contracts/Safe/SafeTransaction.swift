@@ -68,7 +68,8 @@ public struct SafeTransaction: Equatable, Hashable, Sendable {
         }
     }
 
-    private static let execSelector = Selector(
+    /// What the owner of our contract allows of a Safe.
+    public static let execSelector = Selector(
         "execTransaction(address,uint256,bytes,uint8,uint256,uint256,uint256,address,address,bytes)"
     )
 

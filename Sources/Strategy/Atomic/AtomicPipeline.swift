@@ -68,7 +68,7 @@ public struct AtomicPipeline {
     /// The order alone, and its one swap on a pool that we may serve.
     private func probe(
         _ order: SignedOrder, _ simulator: AtomicSimulator
-    ) throws(AtomicRejection) -> SwapProbe {
+    ) throws(AtomicRejection) -> OrderSwap {
         let start = machine.checkpoint()
         let outcome = try simulator.executeAlone()
         machine.rollback(to: start)
@@ -82,13 +82,11 @@ public struct AtomicPipeline {
             }
         }
         guard let first = swaps.first else { throw .common(.noSwap) }
-        guard swaps.count == 1 else { throw .common(.severalSwaps(count: swaps.count)) }
+        guard swaps.count == 1 else { throw .severalSwaps(count: swaps.count) }
         guard first.pool.key.token0 == head.weth || first.pool.key.token1 == head.weth else {
             throw .common(.poolWithoutWeth(pool: first.pool.address))
         }
-        return SwapProbe(
-            pool: first.pool, swap: first.swap, gasUsed: outcome.gasUsed + outcome.gasRefunded,
-            gasLimit: head.nextBlock.gasLimit)
+        return OrderSwap(pool: first.pool, swap: first.swap)
     }
 
     private func hedges(
@@ -116,11 +114,11 @@ public struct AtomicPipeline {
     // MARK: Lenders, plans, proofs
 
     private func best(
-        _ probe: SwapProbe, _ state: PoolState,
+        _ probe: OrderSwap, _ state: PoolState,
         _ hedges: [(pool: AtomicTerms.HedgePool, state: PoolState)],
         _ simulator: AtomicSimulator
     ) throws(AtomicRejection) -> SimulatedAtomicBundle {
-        var offers = try self.offers(of: probe.zeroForOne ? probe.pool.key.token1 : probe.pool.key.token0)
+        var offers = try self.offers(of: probe.tokenOut)
         var rejection: AtomicRejection?
         // Who was chosen and then does not lend in the simulation is passed over, and the search
         // begins again without him.

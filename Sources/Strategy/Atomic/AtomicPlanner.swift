@@ -2,6 +2,23 @@ import Contracts
 import Ethereum
 import UniswapV3
 
+/// An order's one swap on a pool that we may serve, as it was executed alone.
+struct OrderSwap {
+    var pool: FollowedPool
+    var swap: UniswapV3PoolContract.Swap
+
+    /// Whether token0 comes in and the price goes down.
+    var zeroForOne: Bool { swap.zeroForOne }
+
+    /// What comes in, as the pool's own function takes it.
+    var amountSpecified: Int256 {
+        Int256(bitPattern: (zeroForOne ? swap.amount0 : swap.amount1).magnitude)
+    }
+
+    /// What the swap takes out, and so what a range ahead of it deposits.
+    var tokenOut: Address { zeroForOne ? pool.key.token1 : pool.key.token0 }
+}
+
 /// Searches the range, its liquidity and the loan for one order's swap.
 ///
 /// Nothing is valued at a price: the pools' exact models tell what the swap leaves in the range,
@@ -16,7 +33,7 @@ struct AtomicPlanner {
     private static let widths = [1, 2, 3, 4, 6, 8, 12, 16]
     private static let startLimit = 24
 
-    let probe: SwapProbe
+    let probe: OrderSwap
     let state: PoolState
     let weth: Address
     let hedges: [(pool: AtomicTerms.HedgePool, state: PoolState)]
@@ -132,10 +149,9 @@ struct AtomicPlanner {
         guard let low = TickMath.sqrtPriceX96(atTick: range.lower)?.approximateDouble,
             let high = TickMath.sqrtPriceX96(atTick: range.upper)?.approximateDouble
         else { return 0 }
-        let token = probe.zeroForOne ? key.token1 : key.token0
         let cap = probe.zeroForOne ? probe.pool.maxDeposit1 : probe.pool.maxDeposit0
         let lent = orchestrator.most(
-            of: token,
+            of: probe.tokenOut,
             beside: .init(jitPool: probe.pool.address, hedgePool: pool.address))
         let amount = min(lent, cap).approximateDouble
         let perUnit =

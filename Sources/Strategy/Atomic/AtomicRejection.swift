@@ -11,6 +11,8 @@ public enum AtomicRejection: Error, Equatable, Sendable {
     case orderFails(ExecutionStatus, output: [UInt8])
     /// Its call succeeds, but what the user asked for does not happen inside it.
     case orderFailsInside
+    /// It swaps more than once on pools that we follow.
+    case severalSwaps(count: Int)
     /// Its validity ended before the next block.
     case orderExpired(validUntil: UInt64, timestamp: UInt64)
     /// Calldata above what the contract forwards.
@@ -45,6 +47,7 @@ public enum AtomicRejection: Error, Equatable, Sendable {
         case .common(let rejection): rejection.label
         case .orderFails: "order_fails"
         case .orderFailsInside: "order_fails_inside"
+        case .severalSwaps: "several_swaps"
         case .orderExpired: "order_expired"
         case .payloadTooLarge: "payload_too_large"
         case .noHedgePool: "no_hedge_pool"
@@ -70,6 +73,7 @@ extension AtomicRejection: CustomStringConvertible {
         case .orderFails(let status, let output):
             "the order fails alone: \(status) \(Hex.prefixed(output.prefix(68)))"
         case .orderFailsInside: "the order is executed, but the call inside it fails"
+        case .severalSwaps(let count): "\(count) swaps on pools that we follow in one order"
         case .orderExpired(let validUntil, let timestamp):
             "the order is valid until \(validUntil), the next block is of \(timestamp)"
         case .payloadTooLarge(let bytes, let limit):

@@ -13,7 +13,8 @@ public enum ExecutionVariation: String, CaseIterable, Sendable {
     func environment(_ environment: BlockEnvironment) -> BlockEnvironment {
         var other = environment
         switch self {
-        case .coinbase: other.coinbase = Address(word: Keccak256.hash(environment.prevRandao.word, 1).word)
+        case .coinbase:
+            other.coinbase = Address(word: Keccak256.hash(environment.prevRandao.word, 1).word)
         case .randomness: other.prevRandao = Keccak256.hash(environment.prevRandao.word, 2)
         case .gasPrice, .gasLimit: break
         }
@@ -24,7 +25,8 @@ public enum ExecutionVariation: String, CaseIterable, Sendable {
     func transaction(_ transaction: Transaction) -> Transaction {
         var other = transaction
         switch self {
-        case .gasPrice: other.maxFeePerGas = transaction.maxFeePerGas &+ .one
+        case .gasPrice:
+            other.maxFeePerGas = transaction.maxFeePerGas &+ .one
             other.maxPriorityFeePerGas = .one
         case .gasLimit: other.gasLimit += transaction.gasLimit / 4
         case .coinbase, .randomness: break

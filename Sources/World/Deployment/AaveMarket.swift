@@ -12,20 +12,27 @@ public struct AaveMarket: Equatable, Sendable {
 }
 
 /// A token that the market lends, and how much of it lies there at first.
-struct AaveReserve {
+package struct AaveReserve {
     var token: Address
     var symbol: String
     /// Dollars for one whole token, with 8 decimals.
     var priceUsd8: UInt64
     /// Raw units that are supplied.
     var supply: UInt256
+
+    package init(token: Address, symbol: String, priceUsd8: UInt64, supply: UInt256) {
+        self.token = token
+        self.symbol = symbol
+        self.priceUsd8 = priceUsd8
+        self.supply = supply
+    }
 }
 
 /// Creation code of Aave V3's contracts and libraries.
-struct AaveArtifacts {
+package struct AaveArtifacts {
     private let directory: String
 
-    init(directory: String) { self.directory = directory }
+    package init(directory: String) { self.directory = directory }
 
     func code(_ name: String, libraries: [String: Address] = [:]) throws -> [UInt8] {
         try ArtifactFile(directory: directory, name: "aave_v3/\(name).json")
@@ -42,7 +49,7 @@ extension Deployer {
 
     /// Deploys a minimal market of Aave V3 of which `wallet` is the administrator, and supplies its
     /// reserves from what `wallet` owns. A flash loan costs `flashPremiumBps`.
-    mutating func deployAaveMarket(
+    package mutating func deployAaveMarket(
         _ wallet: inout Wallet, artifacts: AaveArtifacts, reserves: [AaveReserve],
         flashPremiumBps: UInt64
     ) throws -> AaveMarket {

@@ -41,7 +41,7 @@ public struct SignedSafeTransaction: Equatable, Sendable {
 
 extension Deployer {
     /// Deploys the singleton of Safe 1.4.1 and its proxy factory.
-    mutating func deploySafeContracts(
+    package mutating func deploySafeContracts(
         _ wallet: inout Wallet, directory: String
     ) throws -> SafeContracts {
         func code(_ name: String) throws -> [UInt8] {
@@ -54,7 +54,7 @@ extension Deployer {
     }
 
     /// Makes a Safe whose owners must all sign.
-    mutating func createSafe(
+    package mutating func createSafe(
         _ wallet: inout Wallet, contracts: SafeContracts, owners: [Wallet]
     ) throws -> SafeAccount {
         let data = Safe.createProxy(
