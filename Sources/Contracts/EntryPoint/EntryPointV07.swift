@@ -136,7 +136,7 @@ public enum EntryPointV07 {
     private static let failedOpWithRevertSelector = Selector(
         "FailedOpWithRevert(uint256,string,bytes)")
 
-    /// Why the EntryPoint refused an operation (`AA25 invalid account nonce`), from its revert data;
+    /// Why the EntryPoint refused an operation (`AA25 invalid account nonce`), by its revert data;
     /// nil for another error.
     public static func failure(in output: [UInt8]) -> String? {
         let types: [ABIType]

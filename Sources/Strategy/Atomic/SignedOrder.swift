@@ -6,7 +6,7 @@ public struct SignedOrder: Equatable, Sendable {
     public enum Form: Equatable, Sendable {
         /// `execTransaction` of a Safe.
         case safe(nonce: UInt256)
-        /// `handleOps` of an EntryPoint with one operation, whose gas is paid back to `beneficiary`.
+        /// `handleOps` of an EntryPoint with one operation; its gas is paid back to `beneficiary`.
         case userOperation(entryPoint: Address, paymaster: Address?, beneficiary: Address)
 
         /// The name in reports.
