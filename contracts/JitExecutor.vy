@@ -85,7 +85,7 @@ interface IUniswapV3Pool:
     def mint(recipient: address, tickLower: int24, tickUpper: int24, amount: uint128, data: Bytes[1]) -> (uint256, uint256): nonpayable
     def burn(tickLower: int24, tickUpper: int24, amount: uint128): nonpayable
     def collect(recipient: address, tickLower: int24, tickUpper: int24, amount0Requested: uint128, amount1Requested: uint128) -> (uint256, uint256): nonpayable
-    def swap(recipient: address, zeroForOne: bool, amountSpecified: int256, sqrtPriceLimitX96: uint256, data: Bytes[1]) -> (int256, int256): nonpayable
+    def swap(recipient: address, zeroForOne: bool, amountSpecified: int256, sqrtPriceLimitX96: uint160, data: Bytes[1]) -> (int256, int256): nonpayable
 
 
 # A pool as its deployer names it. The pool's address is derived, never taken from the caller.
@@ -351,7 +351,7 @@ def close(key: PoolKey, positions: DynArray[Position, MAX_POSITIONS], settle: Se
         amount0: int256 = 0
         amount1: int256 = 0
         amount0, amount1 = extcall IUniswapV3Pool(hedgePool).swap(
-            self, zeroForOne, delta, unsafe_add(lowest, 1) if zeroForOne else unsafe_sub(highest, 1), b""
+            self, zeroForOne, delta, convert(unsafe_add(lowest, 1) if zeroForOne else unsafe_sub(highest, 1), uint160), b""
         )
         self.armedPool = empty(address)
         self._require(

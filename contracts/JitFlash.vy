@@ -65,7 +65,7 @@ interface IUniswapV3Pool:
     def mint(recipient: address, tickLower: int24, tickUpper: int24, amount: uint128, data: Bytes[1]) -> (uint256, uint256): nonpayable
     def burn(tickLower: int24, tickUpper: int24, amount: uint128): nonpayable
     def collect(recipient: address, tickLower: int24, tickUpper: int24, amount0Requested: uint128, amount1Requested: uint128) -> (uint256, uint256): nonpayable
-    def swap(recipient: address, zeroForOne: bool, amountSpecified: int256, sqrtPriceLimitX96: uint256, data: Bytes[1]) -> (int256, int256): nonpayable
+    def swap(recipient: address, zeroForOne: bool, amountSpecified: int256, sqrtPriceLimitX96: uint160, data: Bytes[1]) -> (int256, int256): nonpayable
     def flash(recipient: address, amount0: uint256, amount1: uint256, data: Bytes[MAX_PAYLOAD]): nonpayable
 
 interface IBalancerVault:
@@ -185,8 +185,8 @@ POOL_INIT_CODE_HASH: constant(bytes32) = 0xe34f199b19b2b4f47f68442619d555527d244
 TRAMPOLINE_CODE_HASH: constant(bytes32) = 0x70710122c2a90b99abf896d575da2b6fc3248c4408bb18ee9014e7afb9f2271e
 
 # Uniswap's price limits, exclusive.
-MIN_SQRT_RATIO: constant(uint256) = 4295128739
-MAX_SQRT_RATIO: constant(uint256) = 1461446703485210103287273052203988822378723970342
+MIN_SQRT_RATIO: constant(uint160) = 4295128739
+MAX_SQRT_RATIO: constant(uint160) = 1461446703485210103287273052203988822378723970342
 
 UINT160_MASK: constant(uint256) = 2**160 - 1
 
