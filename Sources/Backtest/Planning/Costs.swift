@@ -37,5 +37,19 @@ struct Costs {
             netWei: left &- Int256(bitPattern: tip))
     }
 
+    /// The same for the planner, which chooses what is then valued by `net`.
+    var terms: PlanningTerms {
+        PlanningTerms(
+            hedge: HedgeCost(costPips: settings.small(.hedgeCostPips)),
+            bidShareBps: settings.small(.bidShareBps),
+            maximumPositions: Int(clamping: settings.small(.maximumPositions)),
+            gas: GasModel(
+                bundle: settings.small(.bundleGas), position: settings.small(.positionGas),
+                keptPosition: settings.small(.positionGas),
+                freshTick: settings.small(.freshTickGas),
+                freshTickCrossed: settings.small(.swapperTickGas)),
+            gasPriceWei: baseFeeWei)
+    }
+
     var minimumWei: Int256 { Int256(bitPattern: settings[.minimumProfitWei]) }
 }

@@ -9,9 +9,13 @@ struct PlanSearch {
     /// Raw units that may be deposited.
     let available: TokenAmounts
 
+    let costs: Costs
+
     /// With inventory of the same worth in both tokens at the pool's price.
-    init(_ question: SwapQuestion, wethIsToken0: Bool, inventoryWei: UInt256) {
+    init(_ question: SwapQuestion, wethIsToken0: Bool, costs: Costs) {
         self.question = question
+        self.costs = costs
+        let inventoryWei = costs.settings[.inventoryWei]
         self.wethIsToken0 = wethIsToken0
         let price = question.state.sqrtPriceX96
         let q96 = UInt256.one << 96
@@ -35,13 +39,18 @@ struct PlanSearch {
             key: state.key, address: Address(word: 1), bandLower: TickMath.minTick,
             bandUpper: TickMath.maxTick, maxDeposit0: available.amount0,
             maxDeposit1: available.amount1, fairPrice: band)
-        let probe = TargetWay(
-            pool: pool, zeroForOne: question.zeroForOne, amountIn: question.amountIn,
-            amountOut: question.amountOut, gasUsed: 0, gasLimit: 60_000_000,
-            isExactOutput: question.isExactOutput)
-        let optimizer = PositionOptimizer(
-            probe: probe, state: state, fairPrice: band, wethIsToken0: wethIsToken0,
-            available0: available.amount0, available1: available.amount1)
-        return (try? optimizer.rankedPlans()) ?? []
+        let task = PlanningTask(
+            pool: pool, state: state,
+            swaps: [
+                PoolSwap(
+                    zeroForOne: question.zeroForOne,
+                    amountSpecified: question.isExactOutput
+                        ? -Int256(bitPattern: question.amountOut)
+                        : Int256(bitPattern: question.amountIn))
+            ],
+            targetGas: TargetGas(used: 0, limit: 60_000_000), fairPrice: band,
+            wethIsToken0: wethIsToken0, available0: available.amount0,
+            available1: available.amount1, terms: costs.terms)
+        return (try? PositionOptimizer(task).rankedPlans()) ?? []
     }
 }

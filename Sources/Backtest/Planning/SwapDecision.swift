@@ -34,11 +34,10 @@ public struct SwapDecision: Sendable {
         let band = FairPriceBand(
             midSqrtPriceX96: middle,
             halfWidthPips: UInt64(state.feePips) * settings.small(.fairBandPercentOfFee) / 100)
-        let search = PlanSearch(
-            question, wethIsToken0: wethIsToken0, inventoryWei: settings[.inventoryWei])
+        let costs = Costs(settings: settings, baseFeeWei: question.baseFeeWei)
+        let search = PlanSearch(question, wethIsToken0: wethIsToken0, costs: costs)
         let judge = PlanJudge(
-            question: question, costs: Costs(settings: settings, baseFeeWei: question.baseFeeWei),
-            band: band, wethIsToken0: wethIsToken0)
+            question: question, costs: costs, band: band, wethIsToken0: wethIsToken0)
         var best: PlannedLiquidity?
         var rejection: Rejection?
         for plan in search.plans(in: band) {
@@ -76,35 +75,30 @@ struct PlanJudge {
     let wethIsToken0: Bool
 
     func judge(_ plan: JitPlan) throws(Rejection) -> PlannedLiquidity {
-        let position = plan.position
-        let range = RangeLiquidity(
-            tickLower: position.tickLower, tickUpper: position.tickUpper,
-            liquidity: position.liquidity)
-        let outcome: PositionOutcome
-        do throws(PoolError) {
-            outcome = try question.state.swap(
-                zeroForOne: question.zeroForOne, amountSpecified: question.swap.amountSpecified,
-                sqrtPriceLimitX96: question.swap.sqrtPriceLimitX96, against: range)
-        } catch {
+        guard let outcome = PlanOutcome(plan.positions, around: question) else {
             throw .noProfitableRange
         }
-        let gain = try swapperGain(outcome.swap)
+        let gain = try swapperGain(outcome)
         let own = WethValuation(
             wethIsToken0: wethIsToken0, sqrtPriceX96: question.state.sqrtPriceX96)
-        guard let gross = worst(outcome.net0, outcome.net1),
+        guard let gross = worst(outcome.change0, outcome.change1),
             let capital = Self.worth(outcome.minted, own),
             let fees = Self.worth(outcome.fees, own),
             let hedged = own.weiOfOther(
-                (wethIsToken0 ? outcome.net1 : outcome.net0).magnitude, roundingUp: true)
+                (wethIsToken0 ? outcome.change1 : outcome.change0).magnitude, roundingUp: true)
         else { throw .noProfitableRange }
         try checkGas(of: outcome, gain: gain.raw)
-        let gas = costs.gas(freshTicks: outcome.freshTicks)
+        let gas = costs.gas(positions: plan.positions.count, freshTicks: outcome.freshTicks)
         let net = costs.net(grossWei: gross, gas: gas, hedgedWei: hedged)
         return PlannedLiquidity(
-            ranges: [range], deposits: outcome.minted, capitalWei: capital, fees: outcome.fees,
-            feeWei: fees, change0: outcome.net0, change1: outcome.net1, gas: gas,
-            gasWei: net.gasWei, hedgeWei: net.hedgeWei, tipWei: net.tipWei, grossWei: gross,
-            netWei: net.netWei, swapperGain: gain.raw, swapperGainPips: gain.pips,
+            ranges: plan.positions.map {
+                RangeLiquidity(
+                    tickLower: $0.tickLower, tickUpper: $0.tickUpper, liquidity: $0.liquidity)
+            },
+            deposits: outcome.minted, capitalWei: capital, fees: outcome.fees, feeWei: fees,
+            change0: outcome.change0, change1: outcome.change1, gas: gas, gasWei: net.gasWei,
+            hedgeWei: net.hedgeWei, tipWei: net.tipWei, grossWei: gross, netWei: net.netWei,
+            swapperGain: gain.raw, swapperGainPips: gain.pips,
             freshTicksCrossed: outcome.freshTicksCrossed)
     }
 
@@ -127,7 +121,8 @@ struct PlanJudge {
     }
 
     /// What the swapper gets more or pays less: the same fill, and not a unit worse.
-    private func swapperGain(_ with: SwapResult) throws(Rejection) -> (raw: UInt256, pips: UInt64) {
+    private func swapperGain(_ with: PlanOutcome) throws(Rejection) -> (raw: UInt256, pips: UInt64)
+    {
         let (fixed, fixedWith, before, after) =
             question.isExactOutput
             ? (question.amountOut, with.amountOut, with.amountIn, question.amountIn)
@@ -142,7 +137,7 @@ struct PlanJudge {
     }
 
     /// That the gas of fresh ticks takes at most half of the swapper's gain.
-    private func checkGas(of outcome: PositionOutcome, gain: UInt256) throws(Rejection) {
+    private func checkGas(of outcome: PlanOutcome, gain: UInt256) throws(Rejection) {
         guard outcome.freshTicksCrossed > 0 else { return }
         let cost =
             UInt256(UInt64(outcome.freshTicksCrossed)) &* costs.settings[.swapperTickGas]

@@ -96,7 +96,7 @@ public struct BacktestReport: Sendable {
             totals.hedgeWei &+= Int256(bitPattern: plan.hedgeWei)
             totals.tipWei &+= Int256(bitPattern: plan.tipWei)
             totals.netWei &+= plan.netWei
-            totals.gas += plan.gas
+            totals.gas &+= plan.gas
             totals.mostCapitalWei = max(totals.mostCapitalWei, plan.capitalWei)
             let place = "\(row.pool) \(row.block)"
             best[place] = max(best[place] ?? plan.netWei, plan.netWei)

@@ -6,8 +6,8 @@ public struct BacktestSettings: Equatable, Sendable {
     /// The keys, in the order of reports.
     public enum Key: String, CaseIterable, Sendable {
         case baseFeeWei, bundleGas, positionGas, freshTickGas, swapperTickGas, minimumProfitWei
-        case bidShareBps
-        case hedgeCostPips, fairBandPercentOfFee, inventoryWei, sizeFilter, shardEvents
+        case bidShareBps, hedgeCostPips, fairBandPercentOfFee, inventoryWei, maximumPositions
+        case sizeFilter, shardEvents
     }
 
     /// What a key means and which values it takes.
@@ -87,6 +87,7 @@ extension BacktestSettings.Key {
             .init(
                 "wei", "what we own of WETH, and of the other token as much in worth",
                 500 &* Self.ether, Self.anyAmount)
+        case .maximumPositions: .init("positions", "the most that one bundle opens", 4, 1...4)
         case .sizeFilter: .init("0 or 1", "drop what is too small before planning", 1, 0...1)
         case .shardEvents:
             .init(

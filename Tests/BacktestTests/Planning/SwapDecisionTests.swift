@@ -3,6 +3,7 @@ import Ethereum
 import TestSupport
 import Testing
 import UniswapV3
+import World
 
 /// What a served swap's row says, worked out again on the pool by other means: mint, swap, burn.
 @Suite("SwapDecision")

@@ -23,7 +23,8 @@ struct BacktestReportTests {
     }
 
     private static func decimal(_ value: Any?) throws -> Decimal {
-        try #require(Decimal(string: try #require(value as? String), locale: nil))
+        let text = try #require(value as? String)
+        return try #require(Decimal(string: text, locale: nil))
     }
 
     @Test("sums, percentiles, mark-outs, fair prices and bids follow from the rows")

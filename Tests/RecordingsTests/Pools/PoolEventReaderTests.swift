@@ -116,6 +116,7 @@ struct PoolEventReaderTests {
             #expect(try second.next() == event)
             rest += 1
         }
-        #expect(rest == 177 && (try second.next()) == nil)
+        let end = try second.next()
+        #expect(rest == 177 && end == nil)
     }
 }

@@ -21,7 +21,9 @@ extension BacktestReport {
     }
 
     private var heading: String {
-        let names = inputs.map { Markup.escaped($0.name) }.joined(separator: ", ")
+        let more = inputs.count > 6 ? " and \(inputs.count - 5) more" : ""
+        let shown = inputs.prefix(more.isEmpty ? 6 : 5)
+        let names = shown.map { Markup.escaped($0.name) }.joined(separator: ", ") + more
         let blocks = opportunities.map(\.block) + realJit.map(\.block)
         let span = blocks.min().flatMap { first in blocks.max().map { "\(first) to \($0)" } }
         return "<header><h1>Backtest of just-in-time liquidity</h1><p class=\"sub\">\(names)"
