@@ -266,7 +266,7 @@ struct PositionOptimizerTests {
             situation.probe.pool.keptRanges = [kept]
             // Gas so dear that what dust saves is more than the plans differ by.
             let lost = first.estimatedProfitWei &- other.estimatedProfitWei
-            situation.terms.gasPriceWei = lost.magnitude.dividedOrZero(by: 60_000) &+ 1
+            situation.terms.gasPriceWei = lost.magnitude.dividedOrZero(by: 40_000) &+ 1
             let plans = try situation.plans()
             if plans[0].keptPositions == 1 {
                 preferred += 1

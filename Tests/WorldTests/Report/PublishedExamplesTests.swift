@@ -41,4 +41,38 @@ struct PublishedExamplesTests {
             #expect(try profit("p0 (1 − φ)") > shared)
         }
     }
+
+    /// The five rows of the first table, digit by digit: optimum, 9 and 99 times the passive
+    /// liquidity, and the swapper's gain.
+    @Test("the table of liquidity is as published in every column")
+    func columns() throws {
+        let first = try Self.rows().filter { $0["fairPrice"] as? String == "p0, protocol 0" }
+        let expected: [(ratio: Double?, best: Double, nine: Double, most: Double, gain: Double)] = [
+            (3.01, 1_125, 1_080, 1_010, 7.5), (1.23, 15_085, 8_993, 5_444, 27.5),
+            (nil, 1_491, 1_406, 1_491, 12), (4.06, 6_389, 6_294, 6_038, 40),
+            (1.29, 77_371, 49_310, 32_160, 139),
+        ]
+        for (row, expected) in zip(first, expected) {
+            func value(_ key: String) throws -> Double { try #require(row[key] as? Double) }
+            if let ratio = expected.ratio {
+                #expect(abs(try value("liquidityRatio") - ratio) < 0.005)
+            }
+            #expect(abs(try value("profitDollars") - expected.best) < 1)
+            #expect(abs(try value("profitAt9Dollars") - expected.nine) < 1)
+            #expect(abs(try value("profitAt99Dollars") - expected.most) < 1)
+            #expect(abs(try value("swapperGainBps") - expected.gain) < 0.5)
+        }
+    }
+
+    @Test("a second position adds something under the capital, and never more than a fifth")
+    func twoPositions() throws {
+        var added = 0
+        for row in try Self.rows() {
+            guard let two = row["twoPositionsDollars"] as? Double else { continue }
+            let one = try #require(row["profitDollars"] as? Double)
+            #expect(two > one && two < one * 1.2)
+            added += 1
+        }
+        #expect(added > 0)
+    }
 }
