@@ -116,16 +116,21 @@ public struct PublishedExamples: Sendable {
         }
         lines += [
             "",
-            "| pool, depth, swap, capital | fair price | range | profit before gas "
-                + "| two positions |",
-            "|---|---|---|---|---|",
+            "| pool, depth, swap, capital | fair price | range | profit before gas |",
+            "|---|---|---|---|",
         ]
         for row in rows where row.example.capital != nil {
             lines.append(
                 "| \(row.example.name) | \(row.fairPriceName) | "
                     + (row.spacingsAhead.map { "\($0) ahead" } ?? "–")
-                    + " | \(row.profitText) | \(Self.dollars(row.ladderProfit)) |")
+                    + " | \(row.profitText) |")
         }
+        let capped = rows.filter { $0.example.capital != nil }
+        lines += [
+            "",
+            "Two positions ahead of the price earn more than one in "
+                + "\(capped.count { $0.ladderProfit != nil }) of these \(capped.count) rows.",
+        ]
         return lines
     }
 

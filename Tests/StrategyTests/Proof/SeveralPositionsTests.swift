@@ -11,31 +11,31 @@ import World
 /// Bundles of more than one position on the real contracts, from the plan to the block.
 @Suite("Several positions")
 struct SeveralPositionsTests {
-    /// A large sale, and so little capital that one range cannot use it well.
-    private static func shortOfCapital(
-        _ scene: Scene, dollars: UInt64
+    /// So little WETH that the range of the price, which takes both tokens, cannot be filled.
+    private static func shortOfWeth(
+        _ scene: Scene, milliEther: UInt64, dollars: UInt64
     ) throws -> FollowedPool {
         var pool = try scene.followedPool
-        let cap = UInt256(dollars) &* PoolWorld.dollar
-        if scene.world.tokens.wethIsToken0 {
-            pool.maxDeposit1 = cap
-        } else {
-            pool.maxDeposit0 = cap
-        }
+        let weth = UInt256(milliEther) &* PoolWorld.ether.dividedOrZero(by: 1000)
+        let other = UInt256(dollars) &* PoolWorld.dollar
+        (pool.maxDeposit0, pool.maxDeposit1) =
+            scene.world.tokens.wethIsToken0 ? (weth, other) : (other, weth)
         return pool
     }
 
     @Test(
-        "short of capital two positions earn more than one, are proven, land and leave nothing",
+        "short of a token two positions earn more than one, are proven, land and leave nothing",
         arguments: [true, false])
     func twoPositions(wethIsToken0: Bool) throws {
         let world = try PoolWorld.standard(wethIsToken0: wethIsToken0)
         var served = 0
-        for (ether, dollars) in [100, 130, 160].flatMap({ ether in
-            stride(from: 20_000, to: 200_000, by: 30_000).map { (UInt64(ether), UInt64($0)) }
+        for (ether, milliEther, dollars) in [12, 16, 20, 26, 34].flatMap({ ether in
+            [400, 1000, 2500].flatMap { milliEther in
+                [20_000, 35_000, 50_000].map { (UInt64(ether), UInt64(milliEther), UInt64($0)) }
+            }
         }) {
             let scene = try Scene(world)
-            let pool = try Self.shortOfCapital(scene, dollars: dollars)
+            let pool = try Self.shortOfWeth(scene, milliEther: milliEther, dollars: dollars)
             let target = try scene.pendingSale(ether)
             guard let bundle = try scene.decide(target, pools: [pool]).bundle,
                 bundle.plan.positions.count == 2
@@ -46,7 +46,8 @@ struct SeveralPositionsTests {
             parameters.maximumPositions = 1
             let single = try scene.decide(target, parameters: parameters, pools: [pool]).get()
             #expect(single.plan.positions.count == 1)
-            #expect(single.netProfitWei < bundle.netProfitWei, "\(ether), \(dollars)")
+            #expect(
+                single.netProfitWei < bundle.netProfitWei, "\(ether), \(milliEther), \(dollars)")
             #expect(!bundle.swapper.gainWei.isZero)
             // What was proven is what happens, and nothing stays.
             let outcomes = try scene.include(bundle)
