@@ -103,7 +103,7 @@ public struct HistoryWorker {
         var hadRealJit = false
         for account in around where account.takeOut(of: &question.state) { hadRealJit = true }
         if hadRealJit {
-            // Without the other's liquidity the swap ends elsewhere: that is the swapper's baseline.
+            // Without the other's liquidity the swap ends elsewhere: the swapper's baseline.
             guard let alone = question.withoutOthers() else {
                 shard.unanswered.append(.init(row: row, reason: .otherFails))
                 return
@@ -133,7 +133,7 @@ public struct HistoryWorker {
         var ahead = HistoryWalk(history, at: begin)
         while let event = try ahead.next() {
             later.add(event)
-            if event.timestamp >= end { break }
+            if event.timestamp > end { break }
         }
         for index in planned {
             for mark in [Opportunity.MarkOut.oneMinute, .oneHour] {

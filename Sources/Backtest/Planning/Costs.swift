@@ -14,10 +14,19 @@ struct Costs {
         var netWei: Int256
     }
 
-    /// Gas of opening and closing so many positions; one on ticks in use is the least.
-    func gas(positions: Int = 1, freshTicks: Int = 0) -> UInt64 {
-        settings.small(.bundleGas) + UInt64(positions) * settings.small(.positionGas)
-            + UInt64(freshTicks) * settings.small(.freshTickGas)
+    /// Gas by the planner's model of the fork, which was fitted to the real bytecode.
+    var gasModel: GasModel { settings[.amsterdam] == 1 ? .amsterdam : .osaka }
+
+    /// Gas of opening and closing so many new positions; one on ticks in use is the least.
+    func gas(positions: Int = 1, freshTicksBelow: Int = 0, freshTicksAbove: Int = 0) -> UInt64 {
+        gasModel.gas(
+            newPositions: positions, keptPositions: 0, freshTicksBelow: freshTicksBelow,
+            freshTicksAbove: freshTicksAbove)
+    }
+
+    /// Gas that a swap pays more for fresh ticks that it crosses.
+    func crossingGas(_ ticks: Int, zeroForOne: Bool) -> UInt64 {
+        UInt64(ticks) * (zeroForOne ? gasModel.crossedDownwards : gasModel.crossedUpwards)
     }
 
     /// A profit less gas, hedge and tip. The tip is a share of what is left after gas and hedge;
@@ -43,11 +52,7 @@ struct Costs {
             hedge: HedgeCost(costPips: settings.small(.hedgeCostPips)),
             bidShareBps: settings.small(.bidShareBps),
             maximumPositions: Int(clamping: settings.small(.maximumPositions)),
-            gas: GasModel(
-                bundle: settings.small(.bundleGas), position: settings.small(.positionGas),
-                keptPosition: settings.small(.positionGas),
-                freshTick: settings.small(.freshTickGas),
-                freshTickCrossed: settings.small(.swapperTickGas)),
+            gas: gasModel,
             gasPriceWei: baseFeeWei)
     }
 

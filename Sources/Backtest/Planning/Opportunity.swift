@@ -60,7 +60,7 @@ public struct Opportunity: Equatable, Sendable {
     /// Net profit by `MarkOut`, in its order; nil where no later price is known. Empty without a
     /// plan.
     public var markOutsWei: [Int256?] = []
-    /// By `FairPriceScenario`: the plan's net profit were that the fair price; empty without a plan.
+    /// By `FairPriceScenario`: the plan's net profit were that the fair price; empty without one.
     public var heldWei: [Int256?] = []
     /// By `FairPriceScenario`: the net profit of what would have been served had that been known
     /// when planning; nil where nothing would have been. Empty where it was not asked.

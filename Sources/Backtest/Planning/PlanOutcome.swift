@@ -10,8 +10,10 @@ struct PlanOutcome {
     /// The positions' change of each token, fees included.
     var change0 = Int256.zero
     var change1 = Int256.zero
-    /// Bounds that only these positions use, and how many of them the swap crosses.
-    var freshTicks: Int
+    /// Bounds that only these positions use, at or below the price and above it, and how many of
+    /// them the swap crosses.
+    var freshTicksBelow = 0
+    var freshTicksAbove = 0
     var freshTicksCrossed: Int
     /// What the swapper gives and takes.
     var amountIn: UInt256
@@ -29,6 +31,11 @@ struct PlanOutcome {
         } else {
             self.init(all: ranges, around: question)
         }
+        let state = question.state
+        for bound in Set(ranges.flatMap { [$0.tickLower, $0.tickUpper] })
+        where state.index(of: bound) == nil {
+            if bound <= state.tick { freshTicksBelow += 1 } else { freshTicksAbove += 1 }
+        }
     }
 
     /// One position: nothing is copied.
@@ -42,7 +49,6 @@ struct PlanOutcome {
         fees = outcome.fees
         change0 = outcome.net0
         change1 = outcome.net1
-        freshTicks = outcome.freshTicks
         freshTicksCrossed = outcome.freshTicksCrossed
         amountIn = outcome.swap.amountIn
         amountOut = outcome.swap.amountOut
@@ -65,7 +71,6 @@ struct PlanOutcome {
             let (before, after) = (question.state.tick, pool.tick)
             let bounds = Set(ranges.flatMap { [$0.tickLower, $0.tickUpper] })
             let fresh = bounds.filter { question.state.index(of: $0) == nil }
-            freshTicks = fresh.count
             // A tick is crossed where the price comes to stand on its other side.
             freshTicksCrossed = fresh.count { ($0 <= before) != ($0 <= after) }
             var received = TokenAmounts.zero

@@ -6,8 +6,8 @@ import UniswapV3
 /// ranges, what they would have left at the worse end of the fair price, and whether the swapper is
 /// better off.
 ///
-/// Gas is the settings'; nothing is executed in the EVM, and no account but the swapper is looked
-/// at. A bundle on a live network has to pass the whole proof besides.
+/// Gas is the planner's model; nothing is executed in the EVM, and no account but the swapper is
+/// looked at. A bundle on a live network has to pass the whole proof besides.
 public struct SwapDecision: Sendable {
     /// `served`, `below_size_filter`, or why not: the labels of `Rejection`.
     public var outcome: String
@@ -88,7 +88,9 @@ struct PlanJudge {
                 (wethIsToken0 ? outcome.change1 : outcome.change0).magnitude, roundingUp: true)
         else { throw .noProfitableRange }
         try checkGas(of: outcome, gain: gain.raw)
-        let gas = costs.gas(positions: plan.positions.count, freshTicks: outcome.freshTicks)
+        let gas = costs.gas(
+            positions: plan.positions.count, freshTicksBelow: outcome.freshTicksBelow,
+            freshTicksAbove: outcome.freshTicksAbove)
         let net = costs.net(grossWei: gross, gas: gas, hedgedWei: hedged)
         return PlannedLiquidity(
             ranges: plan.positions.map {
@@ -139,9 +141,9 @@ struct PlanJudge {
     /// That the gas of fresh ticks takes at most half of the swapper's gain.
     private func checkGas(of outcome: PlanOutcome, gain: UInt256) throws(Rejection) {
         guard outcome.freshTicksCrossed > 0 else { return }
-        let cost =
-            UInt256(UInt64(outcome.freshTicksCrossed)) &* costs.settings[.swapperTickGas]
-            &* costs.baseFeeWei
+        let gas = costs.crossingGas(
+            outcome.freshTicksCrossed, zeroForOne: question.zeroForOne)
+        let cost = UInt256(gas) &* costs.baseFeeWei
         // The gain is in the output token, or, of an exact output, in the input token.
         let isToken0 = question.zeroForOne == question.isExactOutput
         var gainWei = gain

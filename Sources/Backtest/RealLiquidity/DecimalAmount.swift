@@ -34,7 +34,7 @@ public struct DecimalAmount: Equatable, Sendable, CustomStringConvertible {
         }
         guard !digits.isEmpty, digits.count <= 90 else { return nil }
         let places = (point ?? digits.count) + exponent + Self.decimals
-        guard places <= 48 + Self.decimals else { return nil }
+        guard places <= 30 + Self.decimals else { return nil }
         var whole = digits.prefix(max(0, places))
         while whole.count < places { whole.append(UInt8(ascii: "0")) }
         let text = whole.isEmpty ? "0" : String(decoding: whole, as: UTF8.self)

@@ -20,8 +20,8 @@ public struct BacktestReport: Sendable {
             + "private order flow is not told apart.",
         "Passive liquidity and other traders do not react; every swap is answered on the recorded "
             + "state, whatever would have been served before.",
-        "Plans are valued by the pool model; gas is the settings', and the swap's own gas limit is "
-            + "taken to suffice. The proof in the EVM would decline some.",
+        "Plans are valued by the pool model, gas by a model of the fork, and the swap's own gas "
+            + "limit is taken to suffice. The proof in the EVM would decline some.",
     ]
 
     /// Where the fair price comes from.

@@ -5,9 +5,8 @@ import JSON
 public struct BacktestSettings: Equatable, Sendable {
     /// The keys, in the order of reports.
     public enum Key: String, CaseIterable, Sendable {
-        case baseFeeWei, bundleGas, positionGas, freshTickGas, swapperTickGas, minimumProfitWei
-        case bidShareBps, hedgeCostPips, fairBandPercentOfFee, inventoryWei, maximumPositions
-        case sizeFilter, shardEvents
+        case baseFeeWei, amsterdam, minimumProfitWei, bidShareBps, hedgeCostPips
+        case fairBandPercentOfFee, inventoryWei, maximumPositions, sizeFilter, shardEvents
     }
 
     /// What a key means and which values it takes.
@@ -48,26 +47,15 @@ extension BacktestSettings.Key {
     private static let ether: UInt256 = 1_000_000_000_000_000_000
     private static let anyAmount = UInt256.zero...(UInt256.one << 120)
 
-    /// What it means. Gas is that of London to Osaka by the planner's model, which was fitted to the
-    /// real bytecode (docs/STRATEGY.md).
+    /// What it means.
     public var meaning: BacktestSettings.Meaning {
         switch self {
         case .baseFeeWei:
             .init(
                 "wei per gas", "base fee where the input does not tell it", 10_000_000_000,
                 0...1_000_000_000_000_000)
-        case .bundleGas:
-            .init(
-                "gas", "opening and closing together, apart from the positions", 110_000,
-                0...60_000_000)
-        case .positionGas:
-            .init("gas", "each position, on ticks in use", 220_000, 0...60_000_000)
-        case .freshTickGas:
-            .init("gas", "each bound that no other position uses", 60_000, 0...10_000_000)
-        case .swapperTickGas:
-            .init(
-                "gas", "what a swap pays more for each fresh tick that it crosses", 50_000,
-                0...10_000_000)
+        case .amsterdam:
+            .init("0 or 1", "gas by the rules of Amsterdam, and not of Osaka", 0, 0...1)
         case .minimumProfitWei:
             .init(
                 "wei", "net profit below which nothing is sent", 1_000_000_000_000_000,

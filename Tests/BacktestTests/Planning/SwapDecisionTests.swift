@@ -119,23 +119,23 @@ struct SwapDecisionTests {
     @Test("fresh ticks that cost the swapper more than half of his gain are no plan")
     func gasOfTheSwapper() throws {
         let history = try Samples.history(seed: 7, events: 400)
-        let cheap = try Samples.findings(Samples.shards(history, Samples.settings()))
-            .sortedOpportunities
-        let dear = try Samples.findings(
-            Samples.shards(history, Samples.settings("swapperTickGas=10000000"))
-        ).sortedOpportunities
-        let crossing = cheap.filter { $0.isServed && $0.plan!.freshTicksCrossed > 0 }
-        #expect(!crossing.isEmpty)
-        let still = dear.filter { $0.isServed && $0.plan!.freshTicksCrossed > 0 }
-        #expect(still.count < crossing.count / 2)
-        for row in still {
-            // A tenth of an ether for each tick, and the gain is twice that at least.
+        func crossing(_ gwei: UInt64) throws -> [Opportunity] {
+            let settings = try Samples.settings("baseFeeWei=\(gwei)000000000", "minimumProfitWei=0")
+            return try Samples.findings(Samples.shards(history, settings)).sortedOpportunities
+                .filter { $0.plan != nil && $0.plan!.freshTicksCrossed > 0 }
+        }
+        let cheap = try crossing(1)
+        let dear = try crossing(400)
+        #expect(cheap.count > 20 && dear.count < cheap.count)
+        for row in cheap + dear {
             let plan = try #require(row.plan)
+            let gas = (row.zeroForOne ? 21_000.0 : 59_000) * Double(plan.freshTicksCrossed)
+            let cost = gas * row.baseFeeWei.approximateDouble
             let gain = Int256(bitPattern: plan.swapperGain)
             let isToken0 = row.zeroForOne == row.isExactOutput
             let worth = valued(
                 (isToken0 ? gain : .zero, isToken0 ? .zero : gain), row.sqrtPriceX96Before, 1)
-            #expect(worth > 0.199e18 * Double(plan.freshTicksCrossed))
+            #expect(worth > 1.99 * cost)
         }
     }
 }

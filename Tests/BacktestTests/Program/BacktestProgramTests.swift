@@ -206,7 +206,7 @@ struct BacktestProgramTests {
             (["state.json"], 3, ["state.json", "no input of its own"]),
             (["object.json"], 3, ["object.json"]), (["calls.json"], 3, ["[0].transactions"]),
             (["cut.json"], 3, ["cut.json"]),
-            (["weth_usd_3000_commas.csv"], 3, ["line 3", "fields"]),
+            (["weth_usd_3000_commas.csv"], 3, ["line 2", "fields"]),
             (["weth_usd_3000_later.csv"], 3, ["Initialize", "_state_before.json"]),
             (["nothing.csv"], 3, ["nothing.csv", "fee"]),
             (["weth_usd_3000_wrong.csv"], 1, ["line \(mint + 1) Mint", "amount0"]),

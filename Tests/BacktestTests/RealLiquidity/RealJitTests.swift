@@ -112,7 +112,7 @@ struct RealJitTests {
         #expect(rows.map(\.operations) == [818, 399, 150, 71, 33, 24])
         let text = String(decoding: try Data(contentsOf: url), as: UTF8.self)
         var sum = Decimal.zero
-        for line in text.split(separator: "\n").dropFirst() {
+        for line in text.split(whereSeparator: \.isNewline).dropFirst() {
             let fields = line.split(separator: ",", omittingEmptySubsequences: false)
             guard fields[1] == "USDC-WETH-500" else { continue }
             sum += Decimal(string: String(fields[19]), locale: nil)!

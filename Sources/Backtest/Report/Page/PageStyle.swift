@@ -18,7 +18,8 @@ enum PageStyle {
         border-radius:6px;margin:18px 0}.bound ul{margin:.4em 0 .1em;padding-left:1.2em}
         .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(165px,1fr));gap:12px;\
         margin:18px 0}
-        .tile{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:12px 14px}
+        .tile{background:var(--card);border:1px solid var(--line);border-radius:8px;\
+        padding:12px 14px}
         .tile b{display:block;font-size:23px;font-variant-numeric:tabular-nums;line-height:1.25}
         .tile span{color:var(--soft);font-size:13px}
         .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(520px,100%),1fr));\
@@ -31,8 +32,10 @@ enum PageStyle {
         svg text{font:12px system-ui,"DejaVu Sans",sans-serif;fill:var(--soft);\
         font-variant-numeric:tabular-nums}
         svg .value{fill:var(--ink)}svg .axis{font-size:11.5px}
-        .grid{stroke:var(--line)}.zero{stroke:var(--mute)}.link{stroke:var(--mute);stroke-dasharray:3 3}
-        .served,.gain,.good{fill:var(--good)}.loss,.bad{fill:var(--bad)}.total,.main{fill:var(--main)}
+        .grid{stroke:var(--line)}.zero{stroke:var(--mute)}\
+        .link{stroke:var(--mute);stroke-dasharray:3 3}
+        .served,.gain,.good{fill:var(--good)}.loss,.bad{fill:var(--bad)}\
+        .total,.main{fill:var(--main)}
         .second{fill:var(--second)}.mute{fill:var(--mute)}
         circle.served,circle.mute,circle.main{fill-opacity:.72}
         path{fill:none;stroke-width:2.2;stroke-linejoin:round}
@@ -46,10 +49,12 @@ enum PageStyle {
         .scroll{overflow-x:auto}
         table{border-collapse:collapse;width:100%;font-size:13px;font-variant-numeric:tabular-nums}
         caption{text-align:left;color:var(--soft);padding:4px 0}
-        th,td{padding:5px 9px;border-bottom:1px solid var(--line);text-align:right;white-space:nowrap}
+        th,td{padding:5px 9px;border-bottom:1px solid var(--line);text-align:right;\
+        white-space:nowrap}
         th:first-child{text-align:left}thead th{color:var(--soft);font-weight:600}
         tbody th{font-weight:500}
         a{color:var(--main)}
-        @media print{body{background:#fff}.charts{grid-template-columns:1fr 1fr}details{display:none}}
+        @media print{body{background:#fff}\
+        .charts{grid-template-columns:1fr 1fr}details{display:none}}
         """
 }
