@@ -118,24 +118,40 @@ struct SwapDecisionTests {
 
     @Test("fresh ticks that cost the swapper more than half of his gain are no plan")
     func gasOfTheSwapper() throws {
-        let history = try Samples.history(seed: 7, events: 400)
-        func crossing(_ gwei: UInt64) throws -> [Opportunity] {
-            let settings = try Samples.settings("baseFeeWei=\(gwei)000000000", "minimumProfitWei=0")
-            return try Samples.findings(Samples.shards(history, settings)).sortedOpportunities
-                .filter { $0.plan != nil && $0.plan!.freshTicksCrossed > 0 }
+        // 100 WETH's worth into a pool of 4,000 on either side, with 50 of ours: best opened ahead.
+        let key = try #require(
+            PoolKey(sorting: Address(word: 1), Address(word: 2), feePips: 3000))
+        var state = try PoolState(
+            key: key, initializedAt: #require(TickMath.sqrtPriceX96(atTick: 76_020)))
+        try state.addLiquidity(
+            tickLower: 46_020, tickUpper: 106_020, liquidity: 179_000_000_000_000_000_000_000)
+        let asked = try #require(Int256(decimal: "200000000000000000000000"))
+        let limit = PoolState.outermostPrice(zeroForOne: false)
+        let result = try state.swap(zeroForOne: false, amountSpecified: asked)
+        func decision(gwei: UInt64) throws -> SwapDecision {
+            let question = SwapQuestion(
+                state: state,
+                swap: .init(
+                    zeroForOne: false, amountSpecified: asked, sqrtPriceLimitX96: limit,
+                    amount0: result.amount0, amount1: result.amount1,
+                    sqrtPriceX96After: result.sqrtPriceX96After,
+                    liquidityAfter: result.liquidityAfter, tickAfter: result.tickAfter),
+                wethIsToken0: true, baseFeeWei: UInt256(gwei) &* 1_000_000_000)
+            return SwapDecision(
+                question,
+                settings: try Samples.settings(
+                    "inventoryWei=50000000000000000000", "minimumProfitWei=0"))
         }
-        let cheap = try crossing(1)
-        let dear = try crossing(400)
-        #expect(cheap.count > 20 && dear.count < cheap.count)
-        for row in cheap + dear {
-            let plan = try #require(row.plan)
-            let gas = (row.zeroForOne ? 21_000.0 : 59_000) * Double(plan.freshTicksCrossed)
-            let cost = gas * row.baseFeeWei.approximateDouble
-            let gain = Int256(bitPattern: plan.swapperGain)
-            let isToken0 = row.zeroForOne == row.isExactOutput
-            let worth = valued(
-                (isToken0 ? gain : .zero, isToken0 ? .zero : gain), row.sqrtPriceX96Before, 1)
-            #expect(worth > 1.99 * cost)
-        }
+        let cheap = try decision(gwei: 1)
+        let plan = try #require(cheap.plan)
+        #expect(cheap.isServed && plan.freshTicksCrossed > 0)
+        let gain = plan.swapperGain.approximateDouble
+        #expect(gain > 2 * 59_000e9 * Double(plan.freshTicksCrossed))
+        // So much for a unit of gas that half of any such gain does not pay for it.
+        let dear = try decision(gwei: UInt64(gain / 2 / 59_000e9) * 4)
+        #expect(
+            dear.plan.map { $0.freshTicksCrossed == 0 || $0.swapperGain > plan.swapperGain } ?? true
+        )
+        #expect(dear.plan != plan)
     }
 }
