@@ -19,6 +19,8 @@ POOL_HISTORY ?= $(DATA)/v3-pool-events/wbtc_weth_3000_16944682_16951778.csv
 INPUTS ?= $(wildcard $(DATA)/v3-pool-events/*.csv) $(BLOCKS) \
 	$(DATA)/jit-real/blocks_v3_calls.json.gz $(DATA)/jit-real/jit_ops_2021_subgraph.csv
 OUT ?= backtest-report
+# Signed transactions on which the look before execution is measured.
+TRANSACTIONS ?= $(DATA)/raw-signed-txs/txs.csv.gz
 # How many programs the fuzzer compares, and the seed that they are made from.
 PROGRAMS ?= 200000
 SEED ?= 20
@@ -100,7 +102,8 @@ pool-differential: setup ## Compare the pool model with the bytecode; OPERATIONS
 		swift test $(SWIFT_FLAGS) --skip-build --filter PoolDifferential
 
 bench-pipeline: build ## Measure the way from a pending transaction to its bundle; JSON=FILE
-	$(BIN)/bench pipeline $(if $(JSON),--json $(JSON))
+	$(BIN)/bench pipeline $(if $(JSON),--json $(JSON)) \
+		$(if $(wildcard $(TRANSACTIONS)),--transactions $(TRANSACTIONS))
 
 fuzz: build .venv/pyrevm/installed ## Compare random programs with revm; PROGRAMS=N SEED=N
 	$(FUZZ) --programs $(PROGRAMS) --seed $(SEED) --failures .build/fuzz-failures.jsonl
