@@ -76,7 +76,8 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "EVM", "Chain", "JSON", "World", .product(name: "NIOCore", package: "swift-nio"),
+                "EVM", "Chain", "JSON", "World", "Recordings",
+                .product(name: "NIOCore", package: "swift-nio"),
             ]),
         // The library's example, built with everything else so that it stays true.
         .executableTarget(name: "CallContract", dependencies: ["EVM"]),

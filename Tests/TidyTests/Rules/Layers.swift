@@ -6,7 +6,7 @@ enum Layers {
     static let arrows: [String: Set<String>] = [
         "jit-bot": ["World", "Bot", "CZlib", "NIOCore", "NIOPosix", "ArgumentParser"],
         "Conformance": ["EVM", "Chain", "JSON", "Recordings", "CZlib"],
-        "Benchmarks": ["EVM", "Chain", "JSON", "World", "NIOCore"],
+        "Benchmarks": ["EVM", "Chain", "JSON", "World", "Recordings", "NIOCore"],
         "CallContract": ["EVM"],
         "World": [
             "Strategy", "Chain", "Contracts", "Store", "Devnet", "Bot", "Recordings", "NIOCore",
@@ -34,6 +34,7 @@ enum Layers {
     /// Modules of the toolchain that the other targets may import.
     static let system: [String: Set<String>] = [
         "jit-bot": ["Foundation", "Dispatch", "Synchronization"],
+        "EVM": ["Synchronization"],
         "World": ["Foundation", "Synchronization"],
         "Bot": ["Synchronization"],
         "Store": ["Foundation", "Synchronization"],
