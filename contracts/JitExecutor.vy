@@ -21,7 +21,7 @@ protects: it can move the pool's price, open there, move it back and never close
 the owner's pool record: the pool's tick and every position's ticks must lie inside the owner's
 band, and deposits are capped per open and per block. The loss of a deposit is then at most the
 band's width in price (plus the market's distance from the band when the owner lets it go stale). The same
-band limits the reference price of `close`, and the owner's maxTip limits the tip.
+band limits the reference price and the hedge of `close`, and the owner's maxTip limits the tip.
 
 Errors, all `JitError(uint8)`. Numbers keep their meaning for ever; gaps belong to the atomic mode.
    1 constructor: a zero address (profit recipient or position manager)
@@ -41,8 +41,10 @@ Errors, all `JitError(uint8)`. Numbers keep their meaning for ever; gaps belong 
   17 the pool asks more than the guard's maximum amounts
   18 this set of positions is already open
   19 this set of positions is not open
+  22 the hedge's pool is the positions' pool
   25 no function for this call data
-  27 mint callback from a stranger
+  26 hedge: partial, or above its maximum input
+  27 pool callback from a stranger
   28 token transfer failed, for want of balance as a rule
   32 block timestamp past the guard's maximum
   33 pool liquidity outside the guard's bounds
@@ -55,9 +57,11 @@ Errors, all `JitError(uint8)`. Numbers keep their meaning for ever; gaps belong 
   40 reference price outside the owner's band
   41 pool record invalid: band or caps
   42 no positions
-  43 an address cannot be operator and guardian at once
+  43 an address cannot be operator and guardian at once (no longer raised: it has one role)
   44 no pool is deployed for this key
   45 zero address
+  49 no such role
+  52 constructor: more wei than there will ever be
 """
 
 
@@ -81,13 +85,14 @@ interface IUniswapV3Pool:
     def mint(recipient: address, tickLower: int24, tickUpper: int24, amount: uint128, data: Bytes[1]) -> (uint256, uint256): nonpayable
     def burn(tickLower: int24, tickUpper: int24, amount: uint128): nonpayable
     def collect(recipient: address, tickLower: int24, tickUpper: int24, amount0Requested: uint128, amount1Requested: uint128) -> (uint256, uint256): nonpayable
+    def swap(recipient: address, zeroForOne: bool, amountSpecified: int256, sqrtPriceLimitX96: uint160, data: Bytes[1]) -> (int256, int256): nonpayable
 
 
 # A pool as its deployer names it. The pool's address is derived, never taken from the caller.
 struct PoolKey:
     token0: address
     token1: address
-    fee: uint24
+    fee: uint256
 
 struct Position:
     tickLower: int24
@@ -101,19 +106,23 @@ struct Guard:
     targetBlock: uint256
     parentHash: bytes32
     maxTimestamp: uint256
-    minSqrtPriceX96: uint160
-    maxSqrtPriceX96: uint160
-    minLiquidity: uint128
-    maxLiquidity: uint128
+    minSqrtPriceX96: uint256
+    maxSqrtPriceX96: uint256
+    minLiquidity: uint256
+    maxLiquidity: uint256
     maxAmount0: uint256
     maxAmount1: uint256
 
-# How a closing is valued and what becomes of the profit. minProfit and tip are in WETH wei.
+# How a closing is valued and what becomes of the profit. minProfit and tip are in WETH wei. A
+# hedgeFee other than zero names the pool of the same tokens in which the whole change of the token
+# that is not WETH is traded back, for at most hedgeMaxIn of the token that is paid.
 struct Settle:
-    refSqrtPriceX96: uint160
+    refSqrtPriceX96: uint256
     minProfit: uint256
     tip: uint256
     sweep: bool
+    hedgeFee: uint256
+    hedgeMaxIn: uint256
 
 # The owner's terms for a pool; in storage all of it is one slot. A blockMultiple of zero allows no
 # deposit and leaves the band in force for closing.
@@ -124,21 +133,6 @@ struct Terms:
     maxDeposit1: uint256
     blockMultiple: uint256
 
-
-event PositionOpened:
-    pool: indexed(address)
-    tickLower: int24
-    tickUpper: int24
-    liquidity: uint128
-    amount0: uint256
-    amount1: uint256
-
-event PositionClosed:
-    pool: indexed(address)
-    tickLower: int24
-    tickUpper: int24
-    amount0: uint256
-    amount1: uint256
 
 event JitExecuted:
     pool: indexed(address)
@@ -168,12 +162,9 @@ event OwnershipTransferred:
     previousOwner: indexed(address)
     newOwner: indexed(address)
 
-event OperatorSet:
+event RoleSet:
     account: indexed(address)
-    allowed: bool
-
-event GuardianSet:
-    account: indexed(address)
+    role: uint256
 
 event PoolSet:
     pool: indexed(address)
@@ -183,14 +174,10 @@ event PoolSet:
     maxDeposit1: uint96
     blockMultiple: uint8
 
-event ProfitRecipientSet:
-    account: indexed(address)
-
-event MaxTipSet:
-    maxTip: uint256
-
-event MinProfitThresholdSet:
+event ProfitRulesSet:
     minProfitThreshold: uint256
+    maxTip: uint256
+    profitRecipient: indexed(address)
 
 event Paused:
     caller: indexed(address)
@@ -202,6 +189,9 @@ event Unpaused:
 MAX_POSITIONS: constant(uint256) = 4
 MAX_TOKENS: constant(uint256) = 16
 MODE_INVENTORY: constant(uint8) = 1
+
+OPERATOR: constant(uint256) = 1
+GUARDIAN: constant(uint256) = 2
 
 # keccak256 of the creation code of Ethereum mainnet's Uniswap V3 pool.
 POOL_INIT_CODE_HASH: constant(bytes32) = 0xe34f199b19b2b4f47f68442619d555527d244f78a3297ea89325f843f87b8b54
@@ -227,9 +217,9 @@ maxLoanSize: public(immutable(uint256))
 
 owner: public(address)
 pendingOwner: public(address)
-guardian: public(address)
 paused: public(bool)
-isOperator: public(HashMap[address, bool])
+# account => NOBODY, OPERATOR or GUARDIAN; one word, so nobody is both.
+roleOf: public(HashMap[address, uint256])
 
 profitRecipient: public(address)
 # Least profit that `close` accepts, and largest tip that it pays; WETH wei. A new contract pays
@@ -241,16 +231,16 @@ maxTip: public(uint256)
 # maxDeposit0 at bit 48, maxDeposit1 at bit 144, blockMultiple at bit 240.
 poolRecords: HashMap[address, uint256]
 # pool => deposits of one block: block number at bit 0, token0 at bit 64, token1 at bit 160.
-blockSpending: HashMap[address, uint256]
+blockSpending: public(HashMap[address, uint256])
 # record key => what the opening paid: token0 in the low, token1 in the high 128 bits. Kept per set
 # of positions and not as a balance, so that overlapping bundles and donations do not disturb it.
 # Zero means not open: an opening pays at least one unit, because the pool rounds up.
 openings: public(HashMap[bytes32, uint256])
 
-# The pool that may call back, and its tokens: set only around our own mint.
-mintingPool: transient(address)
-mintingToken0: transient(address)
-mintingToken1: transient(address)
+# The pool that may call back, and its tokens: set only around our own mint or hedge.
+armedPool: transient(address)
+armedToken0: transient(address)
+armedToken1: transient(address)
 
 
 @deploy
@@ -263,6 +253,7 @@ def __init__(minProfitThreshold: uint256, maxLoan: uint256, profitRecipient: add
     @param positionManager Uniswap's NonfungiblePositionManager; names the factory and WETH.
     """
     self._require(profitRecipient != empty(address) and positionManager != empty(address), 1)
+    self._require(max(minProfitThreshold, maxLoan) <= UINT96_MASK, 52)
     FACTORY = staticcall IPositionManager(positionManager).factory()
     WETH = staticcall IPositionManager(positionManager).WETH9()
     self._require(FACTORY != empty(address) and WETH != empty(address), 2)
@@ -294,22 +285,15 @@ def open(key: PoolKey, positions: DynArray[Position, MAX_POSITIONS], guard: Guar
     @dev Only adds liquidity; cannot swap. What was paid is recorded for `close`.
     @return token0 and token1 paid, smallest units, rounded up by the pool.
     """
-    self._require(self.isOperator[msg.sender], 5)
-    self._require(not self.paused, 11)
-    pool: address = self._pool(key)
-    tick: int256 = self._checkGuard(pool, guard)
-
-    terms: Terms = self._terms(pool)
-    self._require(terms.blockMultiple != 0, 34)
-    self._require(terms.bandLower <= tick and tick < terms.bandUpper, 35)
+    pool: address = empty(address)
+    terms: Terms = empty(Terms)
+    pool, terms = self._admit(msg.sender, key, guard)
     recordKey: bytes32 = self._recordKey(pool, positions)
     self._require(self.openings[recordKey] == 0, 18)
 
     paid0: uint256 = 0
     paid1: uint256 = 0
-    self.mintingPool = pool
-    self.mintingToken0 = key.token0
-    self.mintingToken1 = key.token1
+    self._arm(pool, key)
     for position: Position in positions:
         self._require(
             terms.bandLower <= convert(position.tickLower, int256) and convert(position.tickUpper, int256) <= terms.bandUpper, 35
@@ -319,15 +303,7 @@ def open(key: PoolKey, positions: DynArray[Position, MAX_POSITIONS], guard: Guar
         amount0, amount1 = extcall IUniswapV3Pool(pool).mint(self, position.tickLower, position.tickUpper, position.liquidity, b"")
         paid0 = unsafe_add(paid0, amount0)
         paid1 = unsafe_add(paid1, amount1)
-        log PositionOpened(
-            pool=pool,
-            tickLower=position.tickLower,
-            tickUpper=position.tickUpper,
-            liquidity=position.liquidity,
-            amount0=amount0,
-            amount1=amount1,
-        )
-    self.mintingPool = empty(address)
+    self.armedPool = empty(address)
 
     self._require(paid0 <= guard.maxAmount0 and paid1 <= guard.maxAmount1, 17)
     self._chargeCaps(pool, terms, paid0, paid1)
@@ -342,20 +318,20 @@ def close(key: PoolKey, positions: DynArray[Position, MAX_POSITIONS], settle: Se
     @notice Withdraws an opening, in this or any later block, if it was profitable; pays the tip.
             Operators only, not while paused (`unwind` is for that).
     @dev profit = value of (received - paid) at the reference price - tip, every division rounded
-         against us. It must reach the larger of settle.minProfit and minProfitThreshold.
+         against us. It must reach the larger of settle.minProfit and minProfitThreshold. A hedge
+         comes first, inside the owner's band, and leaves nothing to value but WETH.
          A sweep sends the profit as WETH, at most what is there, to profitRecipient. The tip goes
          to the block's coinbase last of all; WETH is unwrapped for what the ETH balance lacks.
     @return profit after the tip, WETH wei.
     """
-    self._require(self.isOperator[msg.sender], 5)
-    self._require(not self.paused, 11)
+    self._requireWorking(msg.sender)
     self._require(settle.tip <= self.maxTip, 39)
     pool: address = self._pool(key)
     terms: Terms = self._terms(pool)
-    reference: uint256 = convert(settle.refSqrtPriceX96, uint256)
-    self._require(
-        self._sqrtRatioAtTick(terms.bandLower) <= reference and reference < self._sqrtRatioAtTick(terms.bandUpper), 40
-    )
+    reference: uint256 = settle.refSqrtPriceX96
+    lowest: uint256 = self._sqrtRatioAtTick(terms.bandLower)
+    highest: uint256 = self._sqrtRatioAtTick(terms.bandUpper)
+    self._require(lowest <= reference and reference < highest, 40)
 
     paid: uint256 = 0
     received0: uint256 = 0
@@ -363,8 +339,30 @@ def close(key: PoolKey, positions: DynArray[Position, MAX_POSITIONS], settle: Se
     paid, received0, received1 = self._takeOut(pool, positions, False)
     delta0: int256 = unsafe_sub(convert(received0, int256), convert(paid & UINT128_MASK, int256))
     delta1: int256 = unsafe_sub(convert(received1, int256), convert(paid >> 128, int256))
+    wethIs0: bool = key.token0 == WETH
+    delta: int256 = delta1 if wethIs0 else delta0
+    if settle.hedgeFee != 0 and delta != 0:
+        self._require(settle.hedgeFee != key.fee, 22)
+        # What was gained is sold to the last unit, what was lost is bought to the last unit: the
+        # pool's sign for "exactly so much out" is ours for what we lack.
+        zeroForOne: bool = wethIs0 == (delta < 0)
+        hedgePool: address = self._pool(PoolKey(token0=key.token0, token1=key.token1, fee=settle.hedgeFee))
+        self._arm(hedgePool, key)
+        amount0: int256 = 0
+        amount1: int256 = 0
+        amount0, amount1 = extcall IUniswapV3Pool(hedgePool).swap(
+            self, zeroForOne, delta, convert(unsafe_add(lowest, 1) if zeroForOne else unsafe_sub(highest, 1), uint160), b""
+        )
+        self.armedPool = empty(address)
+        self._require(
+            (amount1 if wethIs0 else amount0) == delta
+            and max(amount0, amount1) <= convert(settle.hedgeMaxIn, int256),
+            26,
+        )
+        delta0 -= amount0
+        delta1 -= amount1
     value: int256 = -convert(settle.tip, int256)
-    if key.token0 == WETH:
+    if wethIs0:
         # The price turned over, rounded so that token1 counts against us.
         inverseX96: uint256 = unsafe_div(2**192, reference)
         if delta1 < 0:
@@ -413,11 +411,15 @@ def uniswapV3MintCallback(amount0Owed: uint256, amount1Owed: uint256, data: Byte
     @dev With idle transient storage the expected pool is the zero address, which is refused too.
          The data is ignored: everything needed was stored before the mint.
     """
-    self._require(msg.sender == self.mintingPool and msg.sender != empty(address), 27)
-    if amount0Owed != 0:
-        self._pay(self.mintingToken0, msg.sender, amount0Owed)
-    if amount1Owed != 0:
-        self._pay(self.mintingToken1, msg.sender, amount1Owed)
+    self._payPool(convert(amount0Owed, int256), convert(amount1Owed, int256))
+
+
+@external
+def uniswapV3SwapCallback(amount0Delta: int256, amount1Delta: int256, data: Bytes[1]):
+    """
+    @notice Pays a pool for the hedge that this contract has just asked of it.
+    """
+    self._payPool(amount0Delta, amount1Delta)
 
 
 # ---------------------------------------------------------------- the owner's settings
@@ -461,57 +463,29 @@ def setPool(key: PoolKey, bandLower: int24, bandUpper: int24, maxDeposit0: uint9
 
 
 @external
-def setOperator(account: address, allowed: bool):
+def setRole(account: address, role: uint256):
     """
-    @notice Adds or removes an operator. Owner only. The guardian cannot be one.
-    """
-    self._requireOwner()
-    self._require(account != empty(address), 45)
-    self._require(not allowed or account != self.guardian, 43)
-    self.isOperator[account] = allowed
-    log OperatorSet(account=account, allowed=allowed)
-
-
-@external
-def setGuardian(account: address):
-    """
-    @notice Sets the guardian; the zero address removes it. Owner only. No operator can be it.
-    """
-    self._requireOwner()
-    self._require(not self.isOperator[account], 43)
-    self.guardian = account
-    log GuardianSet(account=account)
-
-
-@external
-def setProfitRecipient(account: address):
-    """
-    @notice Sets where swept profit goes. Owner only.
+    @notice Makes an account an operator (1), a guardian (2) or neither (0). Owner only.
     """
     self._requireOwner()
     self._require(account != empty(address), 45)
-    self.profitRecipient = account
-    log ProfitRecipientSet(account=account)
+    self._require(role <= GUARDIAN, 49)
+    self.roleOf[account] = role
+    log RoleSet(account=account, role=role)
 
 
 @external
-def setMaxTip(maxTip: uint256):
+def setProfitRules(minProfitThreshold: uint256, maxTip: uint256, profitRecipient: address):
     """
-    @notice Sets the largest tip of a closing, wei. Owner only.
-    """
-    self._requireOwner()
-    self.maxTip = maxTip
-    log MaxTipSet(maxTip=maxTip)
-
-
-@external
-def setMinProfitThreshold(minProfitThreshold: uint256):
-    """
-    @notice Sets the least profit of a closing, WETH wei. Owner only.
+    @notice Sets the least profit (WETH wei) and the largest tip (wei) of a closing, and where swept
+            profit goes. Owner only.
     """
     self._requireOwner()
+    self._require(profitRecipient != empty(address), 45)
     self.minProfitThreshold = minProfitThreshold
-    log MinProfitThresholdSet(minProfitThreshold=minProfitThreshold)
+    self.maxTip = maxTip
+    self.profitRecipient = profitRecipient
+    log ProfitRulesSet(minProfitThreshold=minProfitThreshold, maxTip=maxTip, profitRecipient=profitRecipient)
 
 
 @external
@@ -602,11 +576,17 @@ def emergencyWithdraw(tokens: DynArray[address, MAX_TOKENS]):
 
 @external
 @view
-def poolAddress(key: PoolKey) -> address:
+def admit(account: address, key: PoolKey, guard: Guard) -> (address, uint256, uint256, address):
     """
-    @notice The genuine factory's pool for a key, deployed or not.
+    @notice What `open` asks before it deposits, for the atomic mode: the account is an operator,
+            nothing is paused, the guard holds, the owner allows the pool and its price. Reverts
+            like `open`.
+    @return The pool, maxTip, minProfitThreshold, profitRecipient.
     """
-    return self._pool(key)
+    pool: address = empty(address)
+    terms: Terms = empty(Terms)
+    pool, terms = self._admit(account, key, guard)
+    return pool, self.maxTip, self.minProfitThreshold, self.profitRecipient
 
 
 @external
@@ -616,17 +596,6 @@ def poolRecord(pool: address) -> Terms:
     @notice The owner's terms for a pool. Never set: both ticks are the lowest tick, the rest zero.
     """
     return self._terms(pool)
-
-
-@external
-@view
-def spentInBlock(pool: address) -> (uint256, uint256, uint256):
-    """
-    @notice The deposits of the last block that had any.
-    @return its number, token0 and token1 deposited, smallest units.
-    """
-    packed: uint256 = self.blockSpending[pool]
-    return packed & UINT64_MASK, (packed >> 64) & UINT96_MASK, packed >> 160
 
 
 # ---------------------------------------------------------------- paying
@@ -653,6 +622,27 @@ def _transfer(token: address, to: address, amount: uint256, gasLimit: uint256) -
 @internal
 def _pay(token: address, to: address, amount: uint256):
     self._require(self._transfer(token, to, amount, max_value(uint256)), 28)
+
+
+@internal
+def _payPool(amount0: int256, amount1: int256):
+    """
+    @dev Pays what the pool that we called asks of us. With idle transient storage the expected pool
+         is the zero address, which is refused too. No callback's data is read: everything needed
+         was stored before the call.
+    """
+    self._require(msg.sender == self.armedPool and msg.sender != empty(address), 27)
+    if amount0 > 0:
+        self._pay(self.armedToken0, msg.sender, convert(amount0, uint256))
+    if amount1 > 0:
+        self._pay(self.armedToken1, msg.sender, convert(amount1, uint256))
+
+
+@internal
+def _arm(pool: address, key: PoolKey):
+    self.armedPool = pool
+    self.armedToken0 = key.token0
+    self.armedToken1 = key.token1
 
 
 @internal
@@ -689,28 +679,32 @@ def _requireOwner():
 
 @internal
 @view
-def _isGuardian() -> bool:
-    return msg.sender == self.guardian and msg.sender != empty(address)
-
-
-@internal
-@view
 def _requireOwnerOrGuardian():
-    self._require(msg.sender == self.owner or self._isGuardian(), 8)
+    self._require(msg.sender == self.owner or self.roleOf[msg.sender] == GUARDIAN, 8)
 
 
 @internal
 @view
 def _requireRescuer():
-    self._require(self.isOperator[msg.sender] or msg.sender == self.owner or self._isGuardian(), 8)
+    self._require(msg.sender == self.owner or self.roleOf[msg.sender] != 0, 8)
 
 
 @internal
 @view
-def _checkGuard(pool: address, guard: Guard) -> int256:
+def _requireWorking(account: address):
+    self._require(self.roleOf[account] == OPERATOR, 5)
+    self._require(not self.paused, 11)
+
+
+@internal
+@view
+def _admit(account: address, key: PoolKey, guard: Guard) -> (address, Terms):
     """
-    @dev Returns the pool's tick.
+    @dev Whether an operator may provide liquidity to a pool in the present state; the pool and the
+         owner's terms.
     """
+    self._requireWorking(account)
+    pool: address = self._pool(key)
     self._require(guard.targetBlock != 0 and guard.parentHash != empty(bytes32) and guard.maxTimestamp != 0, 38)
     self._require(block.number == guard.targetBlock, 12)
     self._require(blockhash(unsafe_sub(block.number, 1)) == guard.parentHash, 13)
@@ -719,13 +713,16 @@ def _checkGuard(pool: address, guard: Guard) -> int256:
     tick: int256 = 0
     sqrtPriceX96, tick = staticcall IUniswapV3Pool(pool).slot0()
     self._require(
-        convert(guard.minSqrtPriceX96, uint256) <= sqrtPriceX96 and sqrtPriceX96 <= convert(guard.maxSqrtPriceX96, uint256), 14
+        guard.minSqrtPriceX96 <= sqrtPriceX96 and sqrtPriceX96 <= guard.maxSqrtPriceX96, 14
     )
     liquidity: uint256 = staticcall IUniswapV3Pool(pool).liquidity()
     self._require(
-        convert(guard.minLiquidity, uint256) <= liquidity and liquidity <= convert(guard.maxLiquidity, uint256), 33
+        guard.minLiquidity <= liquidity and liquidity <= guard.maxLiquidity, 33
     )
-    return tick
+    terms: Terms = self._terms(pool)
+    self._require(terms.blockMultiple != 0, 34)
+    self._require(terms.bandLower <= tick and tick < terms.bandUpper, 35)
+    return pool, terms
 
 
 @internal
@@ -808,13 +805,6 @@ def _takeOut(pool: address, positions: DynArray[Position, MAX_POSITIONS], rescue
         amount1: uint256 = 0
         amount0, amount1 = extcall IUniswapV3Pool(pool).collect(
             self, position.tickLower, position.tickUpper, max_value(uint128), max_value(uint128)
-        )
-        log PositionClosed(
-            pool=pool,
-            tickLower=position.tickLower,
-            tickUpper=position.tickUpper,
-            amount0=amount0,
-            amount1=amount1,
         )
         received0 = unsafe_add(received0, amount0)
         received1 = unsafe_add(received1, amount1)

@@ -31,6 +31,8 @@ JIT_ERROR = {
 # name, source, errors raised by hand, whether the deployment gas is bounded
 CONTRACTS = [
     ("JitExecutor", "contracts/JitExecutor.vy", [JIT_ERROR], True),
+    ("JitFlash", "contracts/JitFlash.vy", [JIT_ERROR], True),
+    ("JitTrampoline", "contracts/JitTrampoline.vy", [], True),
     ("LiquidityProvider", "contracts/doubles/LiquidityProvider.vy", [], False),
 ]
 

@@ -28,10 +28,10 @@ mkdir -p "$destination"
 incoming=$(mktemp -d "$destination/.incoming.XXXXXX")
 trap 'rm -rf "$incoming"' EXIT
 
-echo "setup: fetching contract artefacts (34 MB)" >&2
+echo "setup: fetching contract artefacts (35 MB)" >&2
 if ! "$python" -m pip download --quiet --disable-pip-version-check --no-input --no-deps \
     --require-hashes --dest "$incoming/wheel" --requirement "$here/artifacts.txt" >&2; then
-    echo "setup: pip could not fetch the package of setup/artifacts.txt; is PyPI reachable?" >&2
+    echo "setup: pip could not fetch the packages of setup/artifacts.txt; is PyPI reachable?" >&2
     exit 1
 fi
 
@@ -41,13 +41,17 @@ import sys
 import zipfile
 
 incoming, sums = map(pathlib.Path, sys.argv[1:])
-(wheel,) = (incoming / "wheel").glob("*.whl")
-with zipfile.ZipFile(wheel) as archive:
-    for line in sums.read_text().splitlines():
-        name = line.split()[1]
-        target = incoming / "files" / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(archive.read(f"eth_defi/abi/{name}"))
+wheels = {path.name.partition("-")[0]: zipfile.ZipFile(path) for path in (incoming / "wheel").glob("*.whl")}
+for line in sums.read_text().splitlines():
+    name = line.split()[1]
+    folder, _, file = name.partition("/")
+    if folder == "safe":
+        source = wheels["safe_eth_py"].read(f"safe_eth/eth/contracts/abis/{file}")
+    else:
+        source = wheels["web3_ethereum_defi"].read(f"eth_defi/abi/{name}")
+    target = incoming / "files" / name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(source)
 PYTHON
 
 if ! verified "$incoming/files"; then

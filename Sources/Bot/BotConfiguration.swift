@@ -10,6 +10,8 @@ struct BotConfiguration: Sendable {
     let weth: Address
     /// The pools with their owner's terms, without their fair price.
     let pools: [FollowedPool]
+    /// Factories whose pools are recognised: the executor's own, and on mainnet others.
+    let venues: [PoolVenue]
     /// Accounts of ours besides the executor and the operators.
     let ownAccounts: Set<Address>
 

@@ -128,6 +128,7 @@ public final class BotService {
                     return BotConfiguration(
                         settings: settings, forkSchedule: try ForkSchedule.of(chainId: chainId),
                         weth: weth, pools: pools,
+                        venues: PoolVenue.venues(uniswapFactory: factory),
                         ownAccounts: [owner])
                 }
         }

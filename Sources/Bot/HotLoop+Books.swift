@@ -40,7 +40,7 @@ extension HotLoop {
                     pool: bundle.plan.pool.address, amountInRaw: nil, outcomeLabel: label,
                     reason: "",
                     plan: PlannedPosition(
-                        tickLower: position.tickLower, tickUpper: position.tickUpper,
+                        tickLower: bundle.plan.tickLower, tickUpper: bundle.plan.tickUpper,
                         liquidity: position.liquidity,
                         estimatedProfitWei: bundle.netProfitWei,
                         swapperGainRaw: Int256(bitPattern: bundle.swapper.gainWei)),
@@ -103,8 +103,18 @@ extension Rejection {
     /// The pool that a rejection names, if it names one.
     var pool: Address? {
         switch self {
-        case .poolWithoutWeth(let pool), .noFairPrice(let pool), .poolBusy(let pool): pool
+        case .poolWithoutWeth(let pool), .noFairPrice(let pool), .poolBusy(let pool),
+            .swapsBothWays(let pool):
+            pool
         default: nil
+        }
+    }
+
+    /// Whether the transaction was looked at as something that could be served.
+    var wasConsidered: Bool {
+        switch self {
+        case .noSwap, .poolNotFollowed, .blobTransaction, .tooSmall: false
+        default: true
         }
     }
 }

@@ -213,7 +213,8 @@ public final class HotLoop {
         }
         return HeadState(
             hash: headHash, nextBlock: environment, state: reader, pools: pools,
-            weth: configuration.weth, executor: configuration.executor,
+            venues: configuration.venues, weth: configuration.weth,
+            executor: configuration.executor,
             ownAccounts: configuration.allOwnAccounts)
     }
 
@@ -256,7 +257,7 @@ public final class HotLoop {
         case .failure(let rejection):
             observe(.rejected(txHash: pending.hash, block: block, rejection))
             // The mempool is full of what swaps nowhere; the books hold what was considered.
-            if rejection != .noSwap { record(pending, block, rejection) }
+            if rejection.wasConsidered { record(pending, block, rejection) }
             finish(pending, rejection.label)
         case .success(let bundle):
             let sends = !configuration.simulates && !isHalted

@@ -36,6 +36,12 @@ public struct Calldata: Sendable {
 
     /// Appends one word.
     public mutating func append(_ word: UInt256) { bytes += word.bigEndianBytes }
+
+    /// Appends bytes, and zeros up to a whole word.
+    public mutating func append(padded data: [UInt8]) {
+        bytes += data
+        bytes += [UInt8](repeating: 0, count: (32 - data.count % 32) % 32)
+    }
 }
 
 extension UInt256 {

@@ -14,10 +14,13 @@ public struct FollowedPool: Equatable, Sendable {
     public var maxDeposit1: UInt256
     /// Nil where nobody quotes the pair.
     public var fairPrice: FairPriceBand?
+    /// Ranges in which dust of the executor's may stand: `DustGrid`. What really stands there is
+    /// read from the state.
+    public var keptRanges: [KeptRange]
 
     public init(
         key: PoolKey, address: Address, bandLower: Int32, bandUpper: Int32, maxDeposit0: UInt256,
-        maxDeposit1: UInt256, fairPrice: FairPriceBand?
+        maxDeposit1: UInt256, fairPrice: FairPriceBand?, keptRanges: [KeptRange] = []
     ) {
         self.key = key
         self.address = address
@@ -26,6 +29,7 @@ public struct FollowedPool: Equatable, Sendable {
         self.maxDeposit0 = maxDeposit0
         self.maxDeposit1 = maxDeposit1
         self.fairPrice = fairPrice
+        self.keptRanges = keptRanges
     }
 }
 
@@ -49,6 +53,8 @@ public struct HeadState: Sendable {
     public var nextBlock: BlockEnvironment
     public var state: any StateReader
     public var pools: [FollowedPool]
+    /// Factories whose pools are recognised.
+    public var venues: [PoolVenue]
     public var weth: Address
     /// The contract that holds the inventory.
     public var executor: Address
@@ -57,12 +63,14 @@ public struct HeadState: Sendable {
 
     public init(
         hash: Hash32, nextBlock: BlockEnvironment, state: any StateReader, pools: [FollowedPool],
-        weth: Address, executor: Address, ownAccounts: Set<Address>
+        venues: [PoolVenue] = PoolVenue.mainnet, weth: Address, executor: Address,
+        ownAccounts: Set<Address>
     ) {
         self.hash = hash
         self.nextBlock = nextBlock
         self.state = state
         self.pools = pools
+        self.venues = venues
         self.weth = weth
         self.executor = executor
         self.ownAccounts = ownAccounts
@@ -70,23 +78,39 @@ public struct HeadState: Sendable {
 }
 
 /// What the operator sets: how much a bundle must earn and how much of it goes to the builder.
-public struct StrategyParameters: Equatable, Sendable {
+public struct StrategyParameters: Sendable {
     /// Wei that a bundle must leave after gas and tip, at the worst fair price.
     public var minimumProfitWei: UInt256
     /// The share of the profit after gas that is bid to the block's builder, in basis points.
     public var bidShareBps: UInt64
     /// Wei per gas above which nothing is sent.
     public var maxBaseFeePerGas: UInt256
-    /// Ranges that are simulated in the EVM, best estimates first.
+    /// Plans that are simulated in the EVM at most, best estimates first.
     public var simulatedCandidates: Int
+    /// What one execution of a target may take.
+    public var targetBudget: TargetBudget
+    /// What it costs to trade the inventory back.
+    public var hedge: HedgeCost
+    public var objective: Objective
+    /// Positions of one bundle at most; the contract takes four.
+    public var maximumPositions: Int
+    /// How far from the head's price and liquidity a bundle may be mined, where that is proven.
+    public var guardWindow: GuardWindow
 
     public init(
         minimumProfitWei: UInt256, bidShareBps: UInt64, maxBaseFeePerGas: UInt256,
-        simulatedCandidates: Int = 3
+        simulatedCandidates: Int = 3, targetBudget: TargetBudget = .standard,
+        hedge: HedgeCost = .none, objective: Objective = .maxProfit, maximumPositions: Int = 4,
+        guardWindow: GuardWindow = .exact
     ) {
         self.minimumProfitWei = minimumProfitWei
         self.bidShareBps = bidShareBps
         self.maxBaseFeePerGas = maxBaseFeePerGas
         self.simulatedCandidates = simulatedCandidates
+        self.targetBudget = targetBudget
+        self.hedge = hedge
+        self.objective = objective
+        self.maximumPositions = maximumPositions
+        self.guardWindow = guardWindow
     }
 }

@@ -5,10 +5,18 @@ import Ethereum
 /// the name in metrics, the ledger and reports, its description what an operator reads.
 public enum Rejection: Error, Equatable, Sendable {
     // Detection
-    /// It swaps on no pool that we follow.
+    /// It swaps on no pool of a factory that we know.
     case noSwap
-    /// It swaps more than once on pools that we follow.
-    case severalSwaps(count: Int)
+    /// It swaps on genuine pools only that we do not follow; the first of them.
+    case poolNotFollowed(pool: Address, venue: String)
+    /// It swaps in both directions of one pool: no position earns from it as from one swap.
+    case swapsBothWays(pool: Address)
+    /// Executing it takes more gas or time than a pending transaction may take.
+    case tooExpensive(ExecutionBudget.Excess, microsecondsAllowed: UInt64)
+    /// All that it sells is worth less than what a bundle costs.
+    case tooSmall(worthWei: UInt256, neededWei: UInt256)
+    /// It carries blobs, which no bundle of ours can bring along.
+    case blobTransaction
     case targetInvalid(InvalidTransaction)
     /// It is our own.
     case ownTransaction(sender: Address)
@@ -24,6 +32,8 @@ public enum Rejection: Error, Equatable, Sendable {
     case priceOutsideBand(tick: Int32, bandLower: Int32, bandUpper: Int32)
     /// No range and liquidity earns anything, even before gas.
     case noProfitableRange
+    /// The objective asks for more than any plan leaves him, or than the chosen one does.
+    case swapperGainBelow(gainPips: UInt64, requiredPips: UInt64)
     case insufficientInventory(token: Address, needed: UInt256, available: UInt256)
     case baseFeeAboveLimit(baseFeePerGas: UInt256, limit: UInt256)
 
@@ -42,6 +52,10 @@ public enum Rejection: Error, Equatable, Sendable {
     case gasHeadroom(gasUsed: UInt64, allowed: UInt64)
     case gasShareOfGain(gasCostWei: UInt256, gainWei: UInt256)
 
+    // Rivals
+    /// Somebody else can pay the builder more for this target than we could.
+    case outbidByRivals(Rival, rivalWei: UInt256, affordableWei: UInt256)
+
     // Risk
     /// Another of our bundles has the pool in this block.
     case poolBusy(pool: Address)
@@ -52,7 +66,11 @@ public enum Rejection: Error, Equatable, Sendable {
     public var label: String {
         switch self {
         case .noSwap: "no_swap"
-        case .severalSwaps: "several_swaps"
+        case .poolNotFollowed: "pool_not_followed"
+        case .swapsBothWays: "swaps_both_ways"
+        case .tooExpensive: "too_expensive"
+        case .tooSmall: "too_small"
+        case .blobTransaction: "blob_transaction"
         case .targetInvalid: "target_invalid"
         case .ownTransaction: "own_transaction"
         case .senderNotSigner: "sender_not_signer"
@@ -62,6 +80,7 @@ public enum Rejection: Error, Equatable, Sendable {
         case .noFairPrice: "no_fair_price"
         case .priceOutsideBand: "price_outside_band"
         case .noProfitableRange: "no_profitable_range"
+        case .swapperGainBelow: "swapper_gain_below"
         case .insufficientInventory: "insufficient_inventory"
         case .baseFeeAboveLimit: "base_fee_above_limit"
         case .openFails: "open_fails"
@@ -73,6 +92,7 @@ public enum Rejection: Error, Equatable, Sendable {
         case .swapperWorseOff: "swapper_worse_off"
         case .gasHeadroom: "gas_headroom"
         case .gasShareOfGain: "gas_share_of_gain"
+        case .outbidByRivals: "outbid_by_rivals"
         case .poolBusy: "pool_busy"
         case .operatorsBusy: "operators_busy"
         }
@@ -85,6 +105,7 @@ extension Rejection {
         switch error {
         case .invalid(let reason): self = .targetInvalid(reason)
         case .unsimulatable(let reason): self = .unsimulatable(reason)
+        case .budgetSpent(let excess): self = .tooExpensive(excess, microsecondsAllowed: 0)
         }
     }
 }
@@ -94,7 +115,16 @@ extension Rejection: CustomStringConvertible {
     public var description: String {
         switch self {
         case .noSwap: "no swap on a pool that we follow"
-        case .severalSwaps(let count): "\(count) swaps on pools that we follow in one transaction"
+        case .poolNotFollowed(let pool, let venue):
+            "swaps on \(venue)'s pool \(pool), which is not followed"
+        case .swapsBothWays(let pool): "swaps in both directions of pool \(pool)"
+        case .tooExpensive(.gas(let budget), _):
+            "takes more than \(budget) gas to execute"
+        case .tooExpensive(.time(let gasUsed), let microseconds):
+            "takes more than \(microseconds) µs to execute: so far \(gasUsed) gas"
+        case .tooSmall(let worth, let needed):
+            "sells what is worth \(worth) wei, a bundle costs at least \(needed) wei"
+        case .blobTransaction: "carries blobs, which a bundle does not"
         case .ownTransaction(let sender): "\(sender) is an account of ours"
         case .senderNotSigner(let stated):
             "the mempool states \(stated) as the sender, whose signature it is not"
@@ -106,6 +136,8 @@ extension Rejection: CustomStringConvertible {
         case .priceOutsideBand(let tick, let lower, let upper):
             "tick \(tick) outside the owner's band \(lower)...\(upper)"
         case .noProfitableRange: "no range earns anything before gas"
+        case .swapperGainBelow(let gain, let required):
+            "the swapper would gain \(gain) pips, the objective asks for \(required)"
         case .insufficientInventory(let token, let needed, let available):
             "inventory of \(token) is \(available), the range needs \(needed)"
         case .baseFeeAboveLimit(let fee, let limit): "base fee \(fee) wei above the limit \(limit)"
@@ -124,6 +156,8 @@ extension Rejection: CustomStringConvertible {
             "the swap would use \(used) gas, \(allowed) of its limit may be used"
         case .gasShareOfGain(let cost, let gain):
             "extra gas of \(cost) wei is more than half of the swapper's gain of \(gain) wei"
+        case .outbidByRivals(let rival, let rivalWei, let affordable):
+            "\(rival) can bid \(rivalWei) wei, we at most \(affordable) wei"
         case .poolBusy(let pool): "another bundle has pool \(pool) in this block"
         case .operatorsBusy(let count): "all \(count) operator accounts have a live bundle"
         }

@@ -129,9 +129,11 @@ public struct PoolWorld: Sendable {
             ? (Self.inventoryWeth, Self.inventoryDollars)
             : (Self.inventoryDollars, Self.inventoryWeth)
         let calls = [
-            JitExecutor.setOperator(Self.address(.operator), allowed: true),
-            ExecutorCalls.setGuardian(Self.address(.guardian)),
-            JitExecutor.setMaxTip(20 &* Self.ether),
+            JitExecutor.setRole(Self.address(.operator), .operator),
+            JitExecutor.setRole(Self.address(.guardian), .guardian),
+            JitExecutor.setProfitRules(
+                minProfitThresholdWei: .zero, maxTipWei: 20 &* Self.ether,
+                profitRecipient: owner.address),
             JitExecutor.setPool(
                 .init(token0: key.token0, token1: key.token1, fee: key.feePips),
                 bandLower: centre - Self.bandTicks, bandUpper: centre + Self.bandTicks,

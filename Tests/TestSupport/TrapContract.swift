@@ -17,6 +17,8 @@ public struct TrapContract: Sendable {
         case coinbaseRicher(than: UInt256)
         /// The pool's liquidity in range is not this any more.
         case liquidityChanged(pool: Address, from: UInt128)
+        /// The pool's root of the price lies between these, both excluded.
+        case priceBetween(pool: Address, UInt256, UInt256)
     }
 
     /// What the contract does; 1 is on the stack where the condition holds.
@@ -63,6 +65,7 @@ public struct TrapContract: Sendable {
 
     private enum Op {
         static let stop: UInt8 = 0x00, add: UInt8 = 0x01, sub: UInt8 = 0x03, eq: UInt8 = 0x14
+        static let lt: UInt8 = 0x10, and: UInt8 = 0x16, swap1: UInt8 = 0x90
         static let gt: UInt8 = 0x11, iszero: UInt8 = 0x15, balance: UInt8 = 0x31
         static let calldataload: UInt8 = 0x35, calldatasize: UInt8 = 0x36
         static let calldatacopy: UInt8 = 0x37, codecopy: UInt8 = 0x39, coinbase: UInt8 = 0x41
@@ -116,6 +119,10 @@ public struct TrapContract: Sendable {
         case .liquidityChanged(let pool, let liquidity):
             return Self.ask(pool, Calldata(Selector("liquidity()")).bytes)
                 + Self.push(UInt256(liquidity)) + [Op.eq, Op.iszero]
+        case .priceBetween(let pool, let low, let high):
+            return Self.ask(pool, Calldata(Selector("slot0()")).bytes)
+                + [Op.dup1] + Self.push(low) + [Op.lt, Op.swap1] + Self.push(high)
+                + [Op.gt, Op.and]
         }
     }
 

@@ -121,6 +121,7 @@ struct PipelineScene {
                     bandUpper: setup.openingTick + DemoSetup.bandTicks, maxDeposit0: caps.0,
                     maxDeposit1: caps.1, fairPrice: fair)
             },
+            venues: PoolVenue.venues(uniswapFactory: contracts.uniswap.factory),
             weth: contracts.tokens.weth, executor: contracts.executor,
             ownAccounts: setup.wallets.own)
     }

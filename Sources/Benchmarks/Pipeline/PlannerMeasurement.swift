@@ -1,3 +1,4 @@
+import Contracts
 import EVM
 import Ethereum
 import Strategy
@@ -26,8 +27,11 @@ struct PlannerMeasurement {
                 throw PipelineMeasurement.Unreadable()
             }
             let target = PendingTransaction(signed: pending.signed, sender: pending.statedFrom)
-            guard let probe = try? SwapProbe.run(target, on: scene.head, machine: machine),
-                let fairPrice = probe.pool.fairPrice,
+            guard let found = try? SwapProbe.run(target, on: scene.head, machine: machine),
+                let probe = try? found.ways(
+                    weth: scene.head.weth,
+                    calls: RouterCalldata.decode(target.signed.transaction.data).swaps
+                ).first, let fairPrice = probe.pool.fairPrice,
                 let state = try PoolState(
                     key: probe.pool.key, window: .words(2),
                     reading: { (slot: UInt256) throws(StateNotLoaded) -> UInt256 in

@@ -64,6 +64,8 @@ struct StateTestScene {
                 return .passed
             case .unsimulatable(let cause):
                 throw Difference("execution", expected: "an outcome", actual: "\(cause)")
+            case .budgetSpent(let excess):
+                throw Difference("execution", expected: "an outcome", actual: "\(excess)")
             }
         }
         if let exception {

@@ -70,35 +70,45 @@ public enum JitExecutor {
         public var tipWei: UInt256
         /// Whether the profit leaves for the profit recipient at once.
         public var sweep: Bool
+        /// The fee of the pool of the same tokens in which the change of the token that is not
+        /// WETH is traded back, hundredths of a basis point; 0 for no hedge.
+        public var hedgeFee: UInt32
+        /// Raw units of the token that the hedge pays, at most.
+        public var hedgeMaxIn: UInt256
 
-        public init(refSqrtPriceX96: UInt256, minProfitWei: UInt256, tipWei: UInt256, sweep: Bool) {
+        public init(
+            refSqrtPriceX96: UInt256, minProfitWei: UInt256, tipWei: UInt256, sweep: Bool,
+            hedgeFee: UInt32 = 0, hedgeMaxIn: UInt256 = .zero
+        ) {
             self.refSqrtPriceX96 = refSqrtPriceX96
             self.minProfitWei = minProfitWei
             self.tipWei = tipWei
             self.sweep = sweep
+            self.hedgeFee = hedgeFee
+            self.hedgeMaxIn = hedgeMaxIn
         }
     }
 
-    private static let openSelector = Selector(
-        "open((address,address,uint24),(int24,int24,uint128)[],"
-            + "(uint256,bytes32,uint256,uint160,uint160,uint128,uint128,uint256,uint256))")
-    private static let closeSelector = Selector(
-        "close((address,address,uint24),(int24,int24,uint128)[],(uint160,uint256,uint256,bool))")
-    private static let unwindSelector = Selector(
-        "unwind((address,address,uint24),(int24,int24,uint128)[])")
-    private static let setPoolSelector = Selector(
-        "setPool((address,address,uint24),int24,int24,uint96,uint96,uint8)")
-    private static let setOperatorSelector = Selector("setOperator(address,bool)")
-    private static let setMaxTipSelector = Selector("setMaxTip(uint256)")
-    private static let withdrawSelector = Selector("withdraw(address,uint256)")
+    /// What an account may do, besides the owner.
+    public enum Role: UInt64, CaseIterable, Sendable {
+        case nobody, `operator`, guardian
+    }
 
-    /// `PositionOpened(address indexed pool, int24, int24, uint128, uint256 amount0,
-    /// uint256 amount1)`.
-    public static let positionOpenedTopic = eventTopic(
-        "PositionOpened(address,int24,int24,uint128,uint256,uint256)")
-    /// `PositionClosed(address indexed pool, int24, int24, uint256 amount0, uint256 amount1)`.
-    public static let positionClosedTopic = eventTopic(
-        "PositionClosed(address,int24,int24,uint256,uint256)")
+    private static let openSelector = Selector(
+        "open((address,address,uint256),(int24,int24,uint128)[],"
+            + "(uint256,bytes32,uint256,uint256,uint256,uint256,uint256,uint256,uint256))")
+    private static let closeSelector = Selector(
+        "close((address,address,uint256),(int24,int24,uint128)[],"
+            + "(uint256,uint256,uint256,bool,uint256,uint256))")
+    private static let unwindSelector = Selector(
+        "unwind((address,address,uint256),(int24,int24,uint128)[])")
+    private static let setPoolSelector = Selector(
+        "setPool((address,address,uint256),int24,int24,uint96,uint96,uint8)")
+    private static let setRoleSelector = Selector("setRole(address,uint256)")
+    private static let setProfitRulesSelector = Selector(
+        "setProfitRules(uint256,uint256,address)")
+    private static let withdrawSelector = Selector("withdraw(address,uint256)")
+    private static let emergencyWithdrawSelector = Selector("emergencyWithdraw(address[])")
 
     /// `JitExecuted(address indexed pool, address indexed numeraire, uint8 mode, uint256 profit,
     /// uint256 tip)`.
@@ -112,15 +122,7 @@ public enum JitExecutor {
         var call = Calldata(openSelector)
         append(pool, to: &call)
         call.append(UInt256(13 * 32))
-        call.append(UInt256(anchors.targetBlock))
-        call.append(anchors.parentHash.word)
-        call.append(UInt256(anchors.maxTimestamp))
-        call.append(anchors.minSqrtPriceX96)
-        call.append(anchors.maxSqrtPriceX96)
-        call.append(UInt256(anchors.minLiquidity))
-        call.append(UInt256(anchors.maxLiquidity))
-        call.append(anchors.maxAmount0)
-        call.append(anchors.maxAmount1)
+        append(anchors, to: &call)
         append(positions, to: &call)
         return call.bytes
     }
@@ -131,11 +133,13 @@ public enum JitExecutor {
     ) -> [UInt8] {
         var call = Calldata(closeSelector)
         append(pool, to: &call)
-        call.append(UInt256(8 * 32))
+        call.append(UInt256(10 * 32))
         call.append(settlement.refSqrtPriceX96)
         call.append(settlement.minProfitWei)
         call.append(settlement.tipWei)
         call.append(UInt256(flag: settlement.sweep))
+        call.append(UInt256(UInt64(settlement.hedgeFee)))
+        call.append(settlement.hedgeMaxIn)
         append(positions, to: &call)
         return call.bytes
     }
@@ -191,19 +195,31 @@ public enum JitExecutor {
         return call.bytes
     }
 
-    /// Calldata by which the owner admits or dismisses an operator.
-    public static func setOperator(_ account: Address, allowed: Bool) -> [UInt8] {
-        Calldata(setOperatorSelector, account.word, UInt256(flag: allowed)).bytes
+    /// Calldata by which the owner gives an account a role, or takes it.
+    public static func setRole(_ account: Address, _ role: Role) -> [UInt8] {
+        Calldata(setRoleSelector, account.word, UInt256(role.rawValue)).bytes
     }
 
-    /// Calldata by which the owner bounds the tip of one `close`.
-    public static func setMaxTip(_ wei: UInt256) -> [UInt8] {
-        Calldata(setMaxTipSelector, wei).bytes
+    /// Calldata by which the owner sets the least profit and the largest tip of one `close`, and
+    /// where swept profit goes.
+    public static func setProfitRules(
+        minProfitThresholdWei: UInt256, maxTipWei: UInt256, profitRecipient: Address
+    ) -> [UInt8] {
+        Calldata(
+            setProfitRulesSelector, minProfitThresholdWei, maxTipWei, profitRecipient.word
+        ).bytes
     }
 
     /// Calldata that sends raw units of a token (address 0: ether) to the owner.
     public static func withdraw(token: Address, amount: UInt256) -> [UInt8] {
         Calldata(withdrawSelector, token.word, amount).bytes
+    }
+
+    /// Calldata that sends the whole balance of each token (address 0: ether) to the owner.
+    public static func emergencyWithdraw(_ tokens: [Address]) -> [UInt8] {
+        var call = Calldata(emergencyWithdrawSelector, 32, UInt256(tokens.count))
+        for token in tokens { call.append(token.word) }
+        return call.bytes
     }
 
     /// The words after the creation code.
@@ -226,13 +242,25 @@ public enum JitExecutor {
         return code
     }
 
-    private static func append(_ pool: PoolArguments, to call: inout Calldata) {
+    static func append(_ pool: PoolArguments, to call: inout Calldata) {
         call.append(pool.token0.word)
         call.append(pool.token1.word)
         call.append(UInt256(UInt64(pool.fee)))
     }
 
-    private static func append(_ positions: [JitPosition], to call: inout Calldata) {
+    static func append(_ anchors: Guard, to call: inout Calldata) {
+        call.append(UInt256(anchors.targetBlock))
+        call.append(anchors.parentHash.word)
+        call.append(UInt256(anchors.maxTimestamp))
+        call.append(anchors.minSqrtPriceX96)
+        call.append(anchors.maxSqrtPriceX96)
+        call.append(UInt256(anchors.minLiquidity))
+        call.append(UInt256(anchors.maxLiquidity))
+        call.append(anchors.maxAmount0)
+        call.append(anchors.maxAmount1)
+    }
+
+    static func append(_ positions: [JitPosition], to call: inout Calldata) {
         call.append(UInt256(positions.count))
         for position in positions {
             call.append(UInt256(tick: position.tickLower))

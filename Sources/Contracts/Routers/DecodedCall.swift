@@ -105,4 +105,16 @@ public struct SwapPath: Equatable, Hashable, Sendable {
             tokens.append(token)
         }
     }
+
+    /// The route as routers take it.
+    public var packed: [UInt8] {
+        var bytes = tokens.first?.bytes ?? []
+        for (fee, token) in zip(feesPips, tokens.dropFirst()) {
+            for shift: UInt32 in [16, 8, 0] {
+                bytes.append(UInt8(truncatingIfNeeded: fee >> shift))
+            }
+            bytes += token.bytes
+        }
+        return bytes
+    }
 }

@@ -3,6 +3,10 @@ import Ethereum
 /// What a pool says of a position that shrinks: `Burn` credits its principal, `Collect` pays it out
 /// with the fees.
 public enum PositionEvents {
+    /// `Mint(address sender, address indexed owner, int24 indexed, int24 indexed, uint128, uint256,
+    /// uint256)`.
+    public static let mintTopic = eventTopic(
+        "Mint(address,address,int24,int24,uint128,uint256,uint256)")
     private static let burnTopic = eventTopic("Burn(address,int24,int24,uint128,uint256,uint256)")
     private static let collectTopic = eventTopic(
         "Collect(address,address,int24,int24,uint128,uint128)")

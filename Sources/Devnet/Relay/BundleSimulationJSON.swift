@@ -102,6 +102,7 @@ enum BundleSimulationJSON {
             "nonce too low: address \(candidate.sender), tx: \(transaction) state: \(account)"
         case .invalid(let reason): "\(reason)"
         case .unsimulatable(let reason): "\(reason)"
+        case .budgetSpent(let excess): "\(excess)"
         }
     }
 }

@@ -6,8 +6,9 @@ enum FrameLoop {
     /// Runs the frame at depth 0 and all that it calls. Its output is then `Machine.returnData`,
     /// and its remaining gas is in the frame.
     static func run(_ machine: MachinePointer) -> Status {
-        machine.pointee.watch == nil
-            ? run(machine, Unwatched.self) : run(machine, Watched.self)
+        if machine.pointee.watch != nil { return run(machine, Watched.self) }
+        return machine.pointee.meter == nil
+            ? run(machine, Unwatched.self) : run(machine, Metered.self)
     }
 
     private static func run<W: Watching>(
@@ -18,11 +19,18 @@ enum FrameLoop {
             var status = Interpreter.run(machine, frame, watching)
             if status == .enterFrame {
                 machine.pointee.returnData.truncate(to: 0)
+                if W.isMetered {
+                    machine.pointee.meter?.entered(callerGas: frame.pointee.gas)
+                }
                 continue
             }
             if status == .abandoned { return status }
             status = leave(machine, frame, status)
+            if W.isMetered, machine.pointee.meter?.allows(gas: frame.pointee.gas) == false {
+                return .abandoned
+            }
             if machine.pointee.depth == 0 { return status }
+            if W.isMetered { machine.pointee.meter?.left() }
             if W.isOn {
                 machine.pointee.watch?.left(
                     frame, status, output: machine.pointee.returnData.bytes)

@@ -1,8 +1,8 @@
 import Ethereum
 
-// One function with one switch: the file is longer than 600 lines because counter, stack pointer and
-// gas stay in registers only while everything that touches them is in one body. What needs more than
-// words and memory is in Instructions/, called with the registers written back to the frame.
+// One function with one switch, longer than 600 lines because counter, stack pointer and gas are in
+// registers only while all that touches them is in one body. What needs more than words and memory
+// is in Instructions/, called with the registers written back to the frame.
 
 /// Runs the code of one frame until it ends or calls another.
 enum Interpreter {
@@ -250,6 +250,9 @@ enum Interpreter {
                 guard let destination = jumpTarget(frame, code, target) else {
                     return .invalidJump
                 }
+                if W.isMetered, destination <= pc, !Interpreter.mayGoOn(machine, gas) {
+                    return .abandoned
+                }
                 pc = destination
                 if !W.isOn {
                     // The JUMPDEST there.
@@ -265,6 +268,9 @@ enum Interpreter {
                 if !condition.isZero {
                     guard let destination = jumpTarget(frame, code, target) else {
                         return .invalidJump
+                    }
+                    if W.isMetered, destination <= pc, !Interpreter.mayGoOn(machine, gas) {
+                        return .abandoned
                     }
                     pc = destination
                     if !W.isOn {
@@ -360,7 +366,11 @@ enum Interpreter {
 
             // Fused sequences, by the names that `FusedCode` gives them.
             case .undefinedA5:  // jump
-                pc = code + target(pc)
+                let destination = code + target(pc)
+                if W.isMetered, destination <= pc, !Interpreter.mayGoOn(machine, gas) {
+                    return .abandoned
+                }
+                pc = destination
                 continue
             case .undefinedA6:  // jumpIf
                 let condition = sp.word
@@ -368,7 +378,11 @@ enum Interpreter {
                 if !condition.isZero {
                     gas &-= Gas.jumpDestination
                     if gas < 0 { return .outOfGas }
-                    pc = code + target(pc)
+                    let destination = code + target(pc)
+                    if W.isMetered, destination <= pc, !Interpreter.mayGoOn(machine, gas) {
+                        return .abandoned
+                    }
+                    pc = destination
                     continue
                 }
                 pc += 3
@@ -378,7 +392,11 @@ enum Interpreter {
                 if !condition.isZero {
                     gas &-= Gas.jumpDestination
                     if gas < 0 { return .outOfGas }
-                    pc = code + target(pc)
+                    let destination = code + target(pc)
+                    if W.isMetered, destination <= pc, !Interpreter.mayGoOn(machine, gas) {
+                        return .abandoned
+                    }
+                    pc = destination
                     continue
                 }
                 pc += 2
@@ -388,7 +406,11 @@ enum Interpreter {
                 if condition.isZero {
                     gas &-= Gas.jumpDestination
                     if gas < 0 { return .outOfGas }
-                    pc = code + target(pc)
+                    let destination = code + target(pc)
+                    if W.isMetered, destination <= pc, !Interpreter.mayGoOn(machine, gas) {
+                        return .abandoned
+                    }
+                    pc = destination
                     continue
                 }
                 pc += 4
@@ -398,7 +420,11 @@ enum Interpreter {
                 if condition.isZero {
                     gas &-= Gas.jumpDestination
                     if gas < 0 { return .outOfGas }
-                    pc = code + target(pc)
+                    let destination = code + target(pc)
+                    if W.isMetered, destination <= pc, !Interpreter.mayGoOn(machine, gas) {
+                        return .abandoned
+                    }
+                    pc = destination
                     continue
                 }
                 pc += 3
@@ -453,7 +479,11 @@ enum Interpreter {
                 if isTaken {
                     gas &-= Gas.jumpDestination
                     if gas < 0 { return .outOfGas }
-                    pc = code + target(pc)
+                    let destination = code + target(pc)
+                    if W.isMetered, destination <= pc, !Interpreter.mayGoOn(machine, gas) {
+                        return .abandoned
+                    }
+                    pc = destination
                     continue
                 }
                 pc += 4
@@ -463,7 +493,11 @@ enum Interpreter {
                 if isTaken {
                     gas &-= Gas.jumpDestination
                     if gas < 0 { return .outOfGas }
-                    pc = code + target(pc)
+                    let destination = code + target(pc)
+                    if W.isMetered, destination <= pc, !Interpreter.mayGoOn(machine, gas) {
+                        return .abandoned
+                    }
+                    pc = destination
                     continue
                 }
                 pc += 4
@@ -473,7 +507,11 @@ enum Interpreter {
                 if isTaken {
                     gas &-= Gas.jumpDestination
                     if gas < 0 { return .outOfGas }
-                    pc = code + target(pc)
+                    let destination = code + target(pc)
+                    if W.isMetered, destination <= pc, !Interpreter.mayGoOn(machine, gas) {
+                        return .abandoned
+                    }
+                    pc = destination
                     continue
                 }
                 pc += 4
@@ -483,7 +521,11 @@ enum Interpreter {
                 if isTaken {
                     gas &-= Gas.jumpDestination
                     if gas < 0 { return .outOfGas }
-                    pc = code + target(pc)
+                    let destination = code + target(pc)
+                    if W.isMetered, destination <= pc, !Interpreter.mayGoOn(machine, gas) {
+                        return .abandoned
+                    }
+                    pc = destination
                     continue
                 }
                 pc += 5
@@ -493,7 +535,11 @@ enum Interpreter {
                 if isTaken {
                     gas &-= Gas.jumpDestination
                     if gas < 0 { return .outOfGas }
-                    pc = code + target(pc)
+                    let destination = code + target(pc)
+                    if W.isMetered, destination <= pc, !Interpreter.mayGoOn(machine, gas) {
+                        return .abandoned
+                    }
+                    pc = destination
                     continue
                 }
                 pc += 5
@@ -502,7 +548,11 @@ enum Interpreter {
                 if top.limb0 ^ selector(pc) | top.limb1 | top.limb2 | top.limb3 == 0 {
                     gas &-= Gas.jumpDestination
                     if gas < 0 { return .outOfGas }
-                    pc = code + target(pc)
+                    let destination = code + target(pc)
+                    if W.isMetered, destination <= pc, !Interpreter.mayGoOn(machine, gas) {
+                        return .abandoned
+                    }
+                    pc = destination
                     continue
                 }
                 pc += 10
@@ -511,7 +561,11 @@ enum Interpreter {
                 if top.limb1 | top.limb2 | top.limb3 == 0, top.limb0 < selector(pc) {
                     gas &-= Gas.jumpDestination
                     if gas < 0 { return .outOfGas }
-                    pc = code + target(pc)
+                    let destination = code + target(pc)
+                    if W.isMetered, destination <= pc, !Interpreter.mayGoOn(machine, gas) {
+                        return .abandoned
+                    }
+                    pc = destination
                     continue
                 }
                 pc += 10
@@ -604,6 +658,12 @@ enum Interpreter {
         let top = sp.word
         sp[0] = other.word
         other[0] = top
+    }
+
+    /// Whether the budget allows for more.
+    @inline(__always)
+    static func mayGoOn(_ machine: MachinePointer, _ gas: Int64) -> Bool {
+        machine.pointee.meter?.allows(gas: gas) ?? true
     }
 
     @inline(__always)

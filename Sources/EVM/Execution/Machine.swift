@@ -40,6 +40,8 @@ struct Machine: ~Copyable {
     var watch: Watch?
     /// Why the simulation cannot go on, with the status `abandoned`.
     var failure: Unsimulatable?
+    /// What holds the execution to a budget; nil for none.
+    var meter: Meter?
 
     init(rules: ForkRules, block: BlockEnvironment, reader: any StateReader) {
         self.rules = rules

@@ -122,4 +122,6 @@ public enum Unsimulatable: Error, Equatable, Sendable {
 public enum ExecutionError: Error, Equatable, Sendable {
     case invalid(InvalidTransaction)
     case unsimulatable(Unsimulatable)
+    /// It would take more than the budget that it was given.
+    case budgetSpent(ExecutionBudget.Excess)
 }

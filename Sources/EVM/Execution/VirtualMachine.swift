@@ -57,6 +57,15 @@ public final class VirtualMachine {
         }
     }
 
+    /// Executes a whole transaction as `execute(_:sender:)` does, within a budget.
+    public func execute(
+        _ transaction: Transaction, sender: Address, budget: ExecutionBudget
+    ) throws(ExecutionError) -> TransactionOutcome {
+        machine.pointee.meter = Meter(budget)
+        defer { machine.pointee.meter = nil }
+        return try execute(transaction, sender: sender)
+    }
+
     private func execute(
         _ transaction: Transaction, sender: Address, rules: ForkRules, start: Int
     ) throws(ExecutionError) -> TransactionOutcome {
@@ -90,6 +99,18 @@ public final class VirtualMachine {
             from: sender, to: transaction.to, value: transaction.value, data: transaction.data,
             gas: gas, nonce: transaction.nonce, reservoirMark: reservoir)
         let status = TransactionStart.perform(machine, transaction, &message)
+        if let meter = machine.pointee.meter {
+            meter.begin(gas: message.gas, paidBefore: gasLimit &- reservoir &- message.gas)
+            // A precompiled contract that is called from outside has no frame to be stopped in.
+            if let to = transaction.to, machine.pointee.isPrecompile(to),
+                meter.rest(gas: message.gas) < message.gas
+            {
+                meter.spent()
+            }
+            guard meter.excess == nil, meter.allows(gas: message.gas) else {
+                throw abandonedError()
+            }
+        }
         let result =
             status == .running
             ? TransactionExecution.run(machine, message)
@@ -278,6 +299,7 @@ public final class VirtualMachine {
     }
 
     private func abandonedError() -> ExecutionError {
+        if let excess = machine.pointee.meter?.excess { return .budgetSpent(excess) }
         if let failure = machine.pointee.failure { return .unsimulatable(failure) }
         let key = machine.pointee.journal.missing ?? .account(machine.pointee.block.coinbase)
         return .unsimulatable(.stateNotLoaded(key))

@@ -103,6 +103,11 @@ enum Calls {
         case .callCode, .delegateCall: break
         }
         if machine.pointee.isPrecompile(address) {
+            if W.isMetered {
+                return callWithinBudget(
+                    machine, frame, address, input, result, gas: calleeGas, mark: mark,
+                    accountStateGas: accountStateGas)
+            }
             let gasBefore = frame.pointee.gas
             let status = callPrecompile(
                 machine, frame, address, input, result, gas: calleeGas, mark: mark,
@@ -159,6 +164,30 @@ enum Calls {
             kind, frame, address, value, gas: gas, used: succeeded ? gas &- left : gas,
             input: FrameMemory.bytes(machine, frame, input),
             output: machine.pointee.returnData.bytes, succeeded ? nil : .precompileFailed)
+    }
+
+    /// Runs a precompiled contract with no more gas than the budget has. One that would need more
+    /// ends the execution, not the call.
+    private static func callWithinBudget(
+        _ machine: MachinePointer, _ frame: FramePointer, _ address: Address,
+        _ input: MemoryRange, _ result: MemoryRange, gas: Int64, mark: JournalMark,
+        accountStateGas: Int64
+    ) -> Status {
+        // The frame's gas is without the callee's, which counts as used until it is back.
+        guard let meter = machine.pointee.meter,
+            meter.allowsPrecompile(gas: frame.pointee.gas &+ gas)
+        else { return .abandoned }
+        let granted = min(gas, meter.rest(gas: frame.pointee.gas &+ gas))
+        let status = callPrecompile(
+            machine, frame, address, input, result, gas: granted, mark: mark,
+            accountStateGas: accountStateGas)
+        guard granted < gas, status == .running else { return status }
+        if frame.pointee.sp[0].isZero {
+            meter.spent()
+            return .abandoned
+        }
+        frame.pointee.gas &+= gas &- granted
+        return status
     }
 
     /// Runs a precompiled contract in place; it has no frame.

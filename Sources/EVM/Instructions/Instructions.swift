@@ -6,6 +6,7 @@ enum Instructions {
         _ opcode: Opcode, _ machine: MachinePointer, _ frame: FramePointer, _ watching: W.Type
     ) -> Status {
         if W.isOn { machine.pointee.watch?.perform(opcode, frame) }
+        if W.isMetered, !Interpreter.mayGoOn(machine, frame.pointee.gas) { return .abandoned }
         return act(opcode, machine, frame, watching)
     }
 
@@ -15,6 +16,7 @@ enum Instructions {
         _ machine: MachinePointer, _ frame: FramePointer, _ watching: W.Type
     ) -> Status {
         if W.isOn { machine.pointee.watch?.perform(.selfdestruct, frame) }
+        if W.isMetered, !Interpreter.mayGoOn(machine, frame.pointee.gas) { return .abandoned }
         return ControlFlow.selfDestruct(machine, frame, watching)
     }
 

@@ -1,19 +1,29 @@
 import Ethereum
 
-/// Whether an execution is watched: the parameter of all that a frame runs through. The compiler
-/// makes a copy for each, and in that of `Unwatched` nothing is left of what `W.isOn` guards.
+/// Whether an execution is watched, or held to a budget: the parameter of all that a frame runs
+/// through. The compiler makes a copy for each, and in that of `Unwatched` nothing is left of what
+/// `W.isOn` and `W.isMetered` guard.
 protocol Watching {
     static var isOn: Bool { get }
+    static var isMetered: Bool { get }
 }
 
 /// Nobody looks.
 enum Unwatched: Watching {
     @inline(__always) static var isOn: Bool { false }
+    @inline(__always) static var isMetered: Bool { false }
 }
 
 /// The machine's `watch` is told.
 enum Watched: Watching {
     @inline(__always) static var isOn: Bool { true }
+    @inline(__always) static var isMetered: Bool { false }
+}
+
+/// The machine's `meter` is asked.
+enum Metered: Watching {
+    @inline(__always) static var isOn: Bool { false }
+    @inline(__always) static var isMetered: Bool { true }
 }
 
 /// Tells a tracer what the machine does.

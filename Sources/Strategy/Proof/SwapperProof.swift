@@ -5,18 +5,18 @@ import Ethereum
 /// One run of the target: alone, or between our two transactions.
 public struct TargetRun: Equatable, Sendable {
     public var outcome: TransactionOutcome
-    /// The swap on the pool that we serve.
-    public var swap: UniswapV3PoolContract.Swap
+    /// The swaps on the pool that we serve, in order.
+    public var swaps: [UniswapV3PoolContract.Swap]
     /// Balances at the end of the run, ether of the sender before gas, by holding; one that cannot
     /// be read is absent.
     public var balances: [Holding: UInt256]
 
     public init(
-        outcome: TransactionOutcome, swap: UniswapV3PoolContract.Swap,
+        outcome: TransactionOutcome, swaps: [UniswapV3PoolContract.Swap],
         balances: [Holding: UInt256]
     ) {
         self.outcome = outcome
-        self.swap = swap
+        self.swaps = swaps
         self.balances = balances
     }
 }
@@ -47,7 +47,10 @@ public struct SwapperOutcome: Equatable, Sendable {
                 alone.outcome.logs,
                 by: { $0.address == $1.address && $0.topics.first == $1.topics.first })
         else { throw .targetLogsChanged }
-        try proveSameFill(alone: alone.swap, bundled: bundled.swap)
+        guard alone.swaps.count == bundled.swaps.count else { throw .targetLogsChanged }
+        for (before, after) in zip(alone.swaps, bundled.swaps) {
+            try proveSameFill(alone: before, bundled: after)
+        }
         try proveGasHeadroom(alone: alone, bundled: bundled, target: target)
 
         var gain = (amount0: Int256.zero, amount1: Int256.zero, etherWei: Int256.zero)
@@ -84,7 +87,7 @@ public struct SwapperOutcome: Equatable, Sendable {
         }
         return SwapperOutcome(
             gainWei: gainWei,
-            gainPips: pips(gainWei, of: given(alone.swap, valuation: valuation)),
+            gainPips: pips(gainWei, of: given(alone.swaps, valuation: valuation)),
             gasDelta: gasDelta)
     }
 
@@ -112,14 +115,17 @@ public struct SwapperOutcome: Equatable, Sendable {
         }
     }
 
-    /// Wei of what the swap put into the pool.
+    /// Wei of what the swaps put into the pool.
     private static func given(
-        _ swap: UniswapV3PoolContract.Swap, valuation: WethValuation
+        _ swaps: [UniswapV3PoolContract.Swap], valuation: WethValuation
     ) -> UInt256 {
-        let zeroForOne = swap.zeroForOne
-        let value = valuation.wei(
-            amount0: zeroForOne ? swap.amount0 : .zero, amount1: zeroForOne ? .zero : swap.amount1)
-        return value?.magnitude ?? .zero
+        swaps.reduce(.zero) { sum, swap in
+            let zeroForOne = swap.zeroForOne
+            let value = valuation.wei(
+                amount0: zeroForOne ? swap.amount0 : .zero,
+                amount1: zeroForOne ? .zero : swap.amount1)
+            return sum &+ (value?.magnitude ?? .zero)
+        }
     }
 
     private static func pips(_ part: UInt256, of whole: UInt256) -> UInt64 {

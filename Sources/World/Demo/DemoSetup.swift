@@ -129,10 +129,11 @@ public struct DemoSetup: Sendable {
         price: UInt256
     ) throws {
         let tick = TickMath.tick(atSqrtPriceX96: price) ?? 0
-        var calls = wallets.operators.map {
-            JitExecutor.setOperator($0.address, allowed: true)
-        }
-        calls.append(JitExecutor.setMaxTip(20 &* weth))
+        var calls = wallets.operators.map { JitExecutor.setRole($0.address, .operator) }
+        calls.append(
+            JitExecutor.setProfitRules(
+                minProfitThresholdWei: .zero, maxTipWei: 20 &* weth,
+                profitRecipient: wallets.owner.address))
         for pool in contracts.pools {
             let (cap0, cap1) = depositCaps(contracts)
             calls.append(

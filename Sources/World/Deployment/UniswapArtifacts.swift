@@ -1,8 +1,9 @@
 import Ethereum
-import Foundation
 
 /// The real contracts' creation code, as `setup/artifacts.sh` unpacks it from a published wheel.
 public struct UniswapArtifacts: Sendable {
+    /// The folder that they were read from, in which other contracts lie too.
+    public var directory: String
     public var factory: [UInt8]
     public var swapRouter: [UInt8]
     public var positionManager: [UInt8]
@@ -14,6 +15,7 @@ public struct UniswapArtifacts: Sendable {
         case missing(path: String)
         case malformed(path: String)
         case notMainnetPool(initCodeHash: Hash32, expected: Hash32)
+        case libraryMissing(path: String, library: String)
 
         public var description: String {
             switch self {
@@ -25,6 +27,8 @@ public struct UniswapArtifacts: Sendable {
             case .notMainnetPool(let hash, let expected):
                 "UniswapV3Pool.json: init code hash \(hash), mainnet's is \(expected). "
                     + "Delete the folder and run `make setup`."
+            case .libraryMissing(let path, let library):
+                "\(path) needs the library \(library), which is not deployed."
             }
         }
     }
@@ -36,18 +40,9 @@ public struct UniswapArtifacts: Sendable {
     /// Reads the artefacts of a folder and checks that the pool is mainnet's.
     public init(directory: String) throws {
         func creationCode(_ name: String) throws -> [UInt8] {
-            let path = directory + "/" + name
-            guard let data = FileManager.default.contents(atPath: path) else {
-                throw LoadError.missing(path: path)
-            }
-            let object = try? JSONSerialization.jsonObject(with: data) as? [String: Any]
-            let field = object?["bytecode"]
-            let text = field as? String ?? (field as? [String: Any])?["object"] as? String
-            guard let text, let bytes = Hex.decode(text), !bytes.isEmpty else {
-                throw LoadError.malformed(path: path)
-            }
-            return bytes
+            try ArtifactFile(directory: directory, name: name).creationCode()
         }
+        self.directory = directory
         let pool = try creationCode("uniswap_v3/UniswapV3Pool.json")
         let hash = Keccak256.hash(pool)
         guard hash == UniswapArtifacts.mainnetPoolInitCodeHash else {

@@ -181,6 +181,7 @@ public struct HistoryReenactment {
                 halfWidthPips: UInt64(world.key.feePips / 2)))
         return HeadState(
             hash: head.hash, nextBlock: environment, state: reader, pools: [pool],
+            venues: PoolVenue.venues(uniswapFactory: world.uniswap.factory),
             weth: world.uniswap.weth, executor: world.executor, ownAccounts: [world.owner.address])
     }
 }

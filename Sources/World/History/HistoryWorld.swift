@@ -163,8 +163,10 @@ struct HistoryWorld {
         let arguments = JitExecutor.PoolArguments(
             token0: key.token0, token1: key.token1, fee: key.feePips)
         let calls = [
-            JitExecutor.setOperator(operatorWallet.address, allowed: true),
-            JitExecutor.setMaxTip(20 &* DemoSetup.weth),
+            JitExecutor.setRole(operatorWallet.address, .operator),
+            JitExecutor.setProfitRules(
+                minProfitThresholdWei: .zero, maxTipWei: 20 &* DemoSetup.weth,
+                profitRecipient: owner.address),
             JitExecutor.setPool(
                 arguments, bandLower: band.lowerBound, bandUpper: band.upperBound,
                 maxDeposit0: maxDeposit0, maxDeposit1: maxDeposit1, blockMultiple: 1),

@@ -27,6 +27,10 @@ struct RunCommand: ParsableCommand {
               I_UNDERSTAND_LIVE_RISK     must be true to go live
               ENABLE_FLASHBOTS           must be true to go live: bundles are sent to relays alone
               LEDGER_PATH                the books (default: jit-bot.sqlite)
+              TARGET_MAX_GAS             gas that executing a pending transaction may take
+                                         (default: 3000000)
+              TARGET_MAX_MICROSECONDS    time that it may take (default: 2000); without
+                                         --logical-clock
             Exit codes: 0 ended as asked, 2 usage, 3 configuration, 4 refused for safety, 5 the
             node does not answer.
             """)
@@ -118,6 +122,14 @@ enum RunSettings {
                 return key
             }
         }
+        func number(_ name: String) throws -> UInt64? {
+            guard let text = environment[name], !text.isEmpty else { return nil }
+            guard let number = UInt64(text), number > 0 else {
+                throw ProgramFailure(
+                    .configuration, "\(name) must be a whole number above 0 (got \(text)).")
+            }
+            return number
+        }
         guard let executor = Address(hex: try value("CONTRACT_ADDRESS")) else {
             throw ProgramFailure(.configuration, "CONTRACT_ADDRESS is no address.")
         }
@@ -149,6 +161,11 @@ enum RunSettings {
                 "PRIVATE_KEY and FLASHBOTS_SIGNING_KEY are one key: what signs requests to relays "
                     + "must own nothing. Set FLASHBOTS_SIGNING_KEY to a key of its own.")
         }
+        var budget = TargetBudget.standard
+        if let gas = try number("TARGET_MAX_GAS") { budget.gas = gas }
+        if let time = try number("TARGET_MAX_MICROSECONDS") { budget.microseconds = time }
+        // The machine's load must not decide where the same seed gives the same bytes.
+        if !logicalClock { budget.clock = { DispatchTime.now().uptimeNanoseconds } }
         return BotSettings(
             nodeHTTP: try endpoint("RPC_URL_HTTP", value("RPC_URL_HTTP")),
             nodeWebSocket: try endpoint("RPC_URL_WS", value("RPC_URL_WS")),
@@ -159,7 +176,8 @@ enum RunSettings {
             relayKey: relayKey,
             parameters: StrategyParameters(
                 minimumProfitWei: 1_000_000_000_000_000, bidShareBps: 3000,
-                maxBaseFeePerGas: 50_000_000_000),
+                maxBaseFeePerGas: 50_000_000_000,
+                targetBudget: budget),
             fairPriceHalfWidthPips: 150, simulates: simulation == "true",
             ledgerPath: environment["LEDGER_PATH"] ?? "jit-bot.sqlite", slotSeconds: slotSeconds,
             logicalClock: logicalClock)

@@ -49,6 +49,15 @@ struct JitExecutorCloseTests {
         }
     }
 
+    private func rules(
+        minProfitThresholdWei: UInt256 = .zero, maxTipWei: UInt256 = .zero,
+        profitRecipient: Address = PoolWorld.address(.owner)
+    ) -> [UInt8] {
+        JitExecutor.setProfitRules(
+            minProfitThresholdWei: minProfitThresholdWei, maxTipWei: maxTipWei,
+            profitRecipient: profitRecipient)
+    }
+
     @Test(
         "open, swap and close leave a profit, in both orders of the tokens",
         arguments: [true, false])
@@ -92,10 +101,10 @@ struct JitExecutorCloseTests {
         let profit = try opened.profitWei
         let executor = opened.scene.world.executor
         try opened.scene.send(
-            .owner, to: executor, data: ExecutorCalls.setMinProfitThreshold(profit))
+            .owner, to: executor, data: rules(minProfitThresholdWei: profit))
         #expect(try opened.scene.call(.operator, opened.close()).status == .success)
         try opened.scene.send(
-            .owner, to: executor, data: ExecutorCalls.setMinProfitThreshold(profit &+ 1))
+            .owner, to: executor, data: rules(minProfitThresholdWei: profit &+ 1))
         #expect(try opened.scene.call(.operator, opened.close()).jitError == 16)
     }
 
@@ -117,7 +126,7 @@ struct JitExecutorCloseTests {
         #expect(try opened.scene.balance(nil, of: coinbase) == before &+ tip)
 
         let again = try Opened()
-        try again.scene.send(.owner, to: executor, data: JitExecutor.setMaxTip(tip))
+        try again.scene.send(.owner, to: executor, data: rules(maxTipWei: tip))
         #expect(try again.scene.call(.operator, again.close(tipWei: tip)).status == .success)
         #expect(try again.scene.call(.operator, again.close(tipWei: tip &+ 1)).jitError == 39)
     }
@@ -128,14 +137,14 @@ struct JitExecutorCloseTests {
         let (weth, executor) = (opened.scene.world.tokens.weth, opened.scene.world.executor)
         let recipient = Address(word: 0xFEE)
         try opened.scene.send(
-            .owner, to: executor, data: ExecutorCalls.setProfitRecipient(recipient))
+            .owner, to: executor, data: rules(profitRecipient: recipient))
         let profit = try opened.profitWei
         try opened.scene.send(.operator, to: executor, data: opened.close(sweep: true))
         #expect(try opened.scene.balance(weth, of: recipient) == profit)
 
         let kept = try Opened()
         try kept.scene.send(
-            .owner, to: executor, data: ExecutorCalls.setProfitRecipient(recipient))
+            .owner, to: executor, data: rules(profitRecipient: recipient))
         try kept.scene.send(.operator, to: executor, data: kept.close())
         #expect(try kept.scene.balance(weth, of: recipient).isZero)
     }
@@ -197,7 +206,7 @@ struct JitExecutorCloseTests {
         let opened = try Opened(swapEther: nil)
         let executor = opened.scene.world.executor
         try opened.scene.send(.guardian, to: executor, data: ExecutorCalls.pause)
-        let unwind = ExecutorCalls.unwind(
+        let unwind = JitExecutor.unwind(
             pool: opened.scene.world.poolArguments, positions: [opened.position])
         #expect(try opened.scene.call(.stranger, unwind).jitError == 8)
         let outcome = try opened.scene.send(.guardian, to: executor, data: unwind)

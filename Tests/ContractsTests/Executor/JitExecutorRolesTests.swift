@@ -49,14 +49,14 @@ struct JitExecutorRolesTests {
         let scene = try Scene(.standard())
         let world = scene.world
         let calls = [
-            JitExecutor.setOperator(PoolWorld.address(.stranger), allowed: true),
-            JitExecutor.setMaxTip(1),
+            JitExecutor.setRole(PoolWorld.address(.stranger), .operator),
+            JitExecutor.setRole(PoolWorld.address(.stranger), .guardian),
+            JitExecutor.setProfitRules(
+                minProfitThresholdWei: 1, maxTipWei: 1,
+                profitRecipient: PoolWorld.address(.owner)),
             JitExecutor.setPool(
                 world.poolArguments, bandLower: -887_272, bandUpper: 887_272, maxDeposit0: 1,
                 maxDeposit1: 1, blockMultiple: 1),
-            ExecutorCalls.setGuardian(PoolWorld.address(.stranger)),
-            ExecutorCalls.setProfitRecipient(PoolWorld.address(.stranger)),
-            ExecutorCalls.setMinProfitThreshold(1),
             ExecutorCalls.transferOwnership(to: PoolWorld.address(.stranger)),
             ExecutorCalls.unpause,
         ]
@@ -93,27 +93,50 @@ struct JitExecutorRolesTests {
         #expect(try code(fee: 10_000) == 44)
     }
 
-    @Test("nobody is operator and guardian at once, and nobody's address is neither")
+    @Test("an account has one role: a guardian made operator is guardian no more, and the reverse")
     func separation() throws {
         let scene = try Scene(.standard())
+        let executor = scene.world.executor
         let (operatorAccount, guardian) = (
             PoolWorld.address(.operator), PoolWorld.address(.guardian)
         )
-        let promoted = JitExecutor.setOperator(guardian, allowed: true)
-        #expect(try scene.call(.owner, promoted).jitError == 43)
-        #expect(try scene.call(.owner, ExecutorCalls.setGuardian(operatorAccount)).jitError == 43)
-        let nobody = JitExecutor.setOperator(.zero, allowed: true)
-        #expect(try scene.call(.owner, nobody).jitError == 45)
-        #expect(try scene.call(.owner, ExecutorCalls.setGuardian(.zero)).status == .success)
-        #expect(try scene.call(.owner, ExecutorCalls.setProfitRecipient(.zero)).jitError == 45)
+        let withdraw = JitExecutor.withdraw(token: scene.world.tokens.weth, amount: 1)
+        let open = try scene.open([scene.position()])
+        #expect(try scene.call(.guardian, withdraw).status == .success)
+        #expect(try scene.call(.guardian, open).jitError == 5)
+        try scene.send(.owner, to: executor, data: JitExecutor.setRole(guardian, .operator))
+        #expect(try scene.call(.guardian, withdraw).jitError == 8)
+        #expect(try scene.call(.guardian, open).status == .success)
+        try scene.send(
+            .owner, to: executor, data: JitExecutor.setRole(operatorAccount, .guardian))
+        #expect(try scene.call(.operator, withdraw).status == .success)
+        #expect(try scene.call(.operator, open).jitError == 5)
+        try scene.send(.owner, to: executor, data: JitExecutor.setRole(guardian, .nobody))
+        #expect(try scene.call(.guardian, withdraw).jitError == 8)
+        #expect(try scene.call(.guardian, open).jitError == 5)
     }
 
-    @Test("without a guardian the zero address has none of the guardian's rights")
+    @Test("nobody's address gets no role, and there are no more roles than two")
+    func roleBounds() throws {
+        let scene = try Scene(.standard())
+        let heir = PoolWorld.address(.bystander)
+        #expect(try scene.call(.owner, JitExecutor.setRole(.zero, .operator)).jitError == 45)
+        for role in JitExecutor.Role.allCases {
+            #expect(try scene.call(.owner, JitExecutor.setRole(heir, role)).status == .success)
+        }
+        let third = Calldata(Selector("setRole(address,uint256)"), heir.word, 3).bytes
+        #expect(try scene.call(.owner, third).jitError == 49)
+        let nowhere = JitExecutor.setProfitRules(
+            minProfitThresholdWei: .zero, maxTipWei: .zero, profitRecipient: .zero)
+        #expect(try scene.call(.owner, nowhere).jitError == 45)
+    }
+
+    @Test("the zero address has none of the guardian's rights")
     func noGuardian() throws {
         let scene = try Scene(.standard())
-        try scene.send(.owner, to: scene.world.executor, data: ExecutorCalls.setGuardian(.zero))
         #expect(try scene.call(from: .zero, ExecutorCalls.pause).jitError == 8)
-        #expect(try scene.call(.guardian, ExecutorCalls.pause).jitError == 8)
+        #expect(try scene.call(.stranger, ExecutorCalls.pause).jitError == 8)
+        #expect(try scene.call(.guardian, ExecutorCalls.pause).status == .success)
         #expect(try scene.call(.owner, ExecutorCalls.pause).status == .success)
     }
 
@@ -134,7 +157,7 @@ struct JitExecutorRolesTests {
         #expect(try scene.call(.stranger, ExecutorCalls.acceptOwnership).jitError == 6)
         try scene.send(.bystander, to: executor, data: ExecutorCalls.acceptOwnership)
         #expect(try owner() == heir)
-        #expect(try scene.call(.owner, JitExecutor.setMaxTip(1)).jitError == 4)
+        #expect(try scene.call(.owner, JitExecutor.setRole(heir, .nobody)).jitError == 4)
         #expect(try scene.call(.bystander, ExecutorCalls.acceptOwnership).jitError == 6)
     }
 
@@ -174,7 +197,7 @@ struct JitExecutorRolesTests {
         try scene.send(.stranger, to: world.executor, value: 5, data: [])
         // A pool is no token: its balanceOf reverts.
         let tokens = [world.tokens.weth, world.pool, world.tokens.other, .zero]
-        let data = ExecutorCalls.emergencyWithdraw(tokens)
+        let data = JitExecutor.emergencyWithdraw(tokens)
         #expect(try scene.call(.operator, data).jitError == 8)
         let outcome = try scene.send(.guardian, to: world.executor, data: data)
         #expect(outcome.status == .success)

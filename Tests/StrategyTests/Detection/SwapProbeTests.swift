@@ -25,18 +25,38 @@ struct SwapProbeTests {
     @Test("a swap is found with its direction, amount and gas", arguments: [true, false])
     func found(wethIsToken0: Bool) throws {
         let scene = try Scene(.standard(wethIsToken0: wethIsToken0))
+        let before = try scene.slot0
         let probe = try Self.probe(scene, scene.pendingSale(100)).get()
-        #expect(probe.pool.address == scene.world.pool)
-        #expect(probe.zeroForOne == wethIsToken0)
-        #expect(probe.amountIn == 100 &* PoolWorld.ether)
+        let swap = try #require(probe.swaps.first)
+        #expect(probe.swaps.count == 1 && swap.pool == scene.world.pool)
+        #expect(swap.key == scene.world.key && swap.venue == "Uniswap V3")
+        #expect(swap.followed?.address == scene.world.pool)
+        #expect(swap.zeroForOne == wethIsToken0)
+        #expect(swap.amountIn == 100 &* PoolWorld.ether)
+        #expect(swap.sqrtPriceX96Before == before.sqrtPriceX96 && swap.tickBefore == before.tick)
+        #expect((swap.tickAfter < before.tick) == wethIsToken0)
+        #expect(try swap.liquidityBefore == scene.liquidity)
         #expect(probe.gasLimit == 1_000_000)
         #expect((80_000..<200_000).contains(probe.gasUsed))
+    }
+
+    @Test("usable ticks on the way are counted, those with liquidity apart")
+    func ticks() throws {
+        let scene = try Scene(.standard())
+        // 0.6 % in tick is 600; the passive liquidity's own bound lies there.
+        let small = try #require(try Self.probe(scene, scene.pendingSale(1)).get().swaps.first)
+        #expect(small.ticksOnTheWay?.initialized == 0)
+        let large = try #require(try Self.probe(scene, scene.pendingSale(400)).get().swaps.first)
+        let passed = large.tickBefore - large.tickAfter
+        let ticks = try #require(large.ticksOnTheWay)
+        #expect(passed > 600 && ticks.initialized == 1)
+        #expect((Int(passed / 60) - 1...Int(passed / 60) + 1).contains(ticks.fresh + 1))
     }
 
     @Test("what the sender fixes is read from his calldata: what he sells, or what he buys")
     func exactOutput() throws {
         let scene = try Scene(.standard())
-        let sale = try Self.probe(scene, scene.pendingSale(100)).get()
+        let sale = try Self.way(scene, scene.pendingSale(100))
         #expect(!sale.isExactOutput)
         #expect(sale.amountSpecified == Int256(bitPattern: 100 &* PoolWorld.ether))
         let tokens = scene.world.tokens
@@ -46,9 +66,18 @@ struct SwapProbeTests {
                 tokenIn: tokens.weth, tokenOut: tokens.other, fee: scene.world.key.feePips,
                 recipient: Address(word: 9), deadline: .max, amountOut: bought,
                 amountInMaximum: .max, sqrtPriceLimitX96: .zero))
-        let probe = try Self.probe(scene, purchase).get()
-        #expect(probe.isExactOutput && probe.amountOut == bought)
-        #expect(probe.amountSpecified == -Int256(bitPattern: bought))
+        let way = try Self.way(scene, purchase)
+        #expect(way.isExactOutput && way.amountOut == bought)
+        #expect(way.amountSpecified == -Int256(bitPattern: bought))
+    }
+
+    /// The target's way through the pool that the tests serve.
+    private static func way(_ scene: Scene, _ target: PendingTransaction) throws -> TargetWay {
+        try #require(
+            probe(scene, target).get().ways(
+                weth: scene.world.tokens.weth,
+                calls: RouterCalldata.decode(target.signed.transaction.data).swaps
+            ).first)
     }
 
     @Test("a transaction that reverts is rejected as such")
@@ -68,53 +97,39 @@ struct SwapProbeTests {
         #expect(try Self.probe(scene, target) == .failure(.noSwap))
     }
 
-    @Test("a swap on a pool that is not followed is none; on the list it is one")
+    @Test("a genuine pool that is not followed is recognised and named; on the list it is served")
     func listed() throws {
         let scene = try Scene(.standard())
+        let weth = scene.world.tokens.weth
         let target = try scene.pending(
             scene.swap(sellingWeth: true, amountIn: PoolWorld.ether, fee: 500))
-        #expect(try Self.probe(scene, target) == .failure(.noSwap))
+        let stranger = try Self.probe(scene, target).get()
+        #expect(stranger.swaps.map(\.pool) == [scene.world.otherPool])
+        #expect(stranger.swaps[0].followed == nil)
+        let named = Rejection.poolNotFollowed(pool: scene.world.otherPool, venue: "Uniswap V3")
+        #expect(throws: named) { try stranger.ways(weth: weth) }
         var other = try scene.followedPool
         other.key = scene.world.otherKey
         other.address = scene.world.otherPool
         let probe = try Self.probe(scene, target, pools: [other]).get()
-        #expect(probe.pool.address == scene.world.otherPool)
+        #expect(try probe.ways(weth: weth).map(\.pool) == [other])
     }
 
-    @Test("two swaps on followed pools in one transaction are too many")
-    func several() throws {
+    @Test("on a list with another key than the pool's own, or of another factory, it is none")
+    func mistaken() throws {
         let scene = try Scene(.standard())
-        // The router's multicall: the same sale in both pools.
-        let calls = [UInt32(3000), 500].map {
-            scene.swap(sellingWeth: true, amountIn: PoolWorld.ether, fee: $0)
+        var pool = try scene.followedPool
+        pool.key = scene.world.otherKey
+        #expect(
+            try Self.probe(scene, scene.pendingSale(), pools: [pool]) == .failure(.noSwap))
+        var head = try scene.head()
+        let machine = VirtualMachine(block: head.nextBlock, state: head.state)
+        #expect(
+            try SwapProbe.run(scene.pendingSale(), on: head, machine: machine).swaps.count == 1)
+        head.venues = PoolVenue.mainnet
+        #expect(throws: Rejection.noSwap) {
+            try SwapProbe.run(try scene.pendingSale(), on: head, machine: machine)
         }
-        let both = try scene.pending(Self.multicall(calls))
-        // Followed alone, the first pool has one swap.
-        #expect(try Self.probe(scene, both).get().pool.address == scene.world.pool)
-        var other = try scene.followedPool
-        other.key = scene.world.otherKey
-        other.address = scene.world.otherPool
-        let pools = [try scene.followedPool, other]
-        #expect(try Self.probe(scene, both, pools: pools) == .failure(.severalSwaps(count: 2)))
-        let one = try scene.pending(Self.multicall([calls[0]]))
-        #expect(try Self.probe(scene, one, pools: pools).get().pool.address == scene.world.pool)
-    }
-
-    /// `multicall(bytes[])` of the router.
-    private static func multicall(_ calls: [[UInt8]]) -> [UInt8] {
-        var words: [UInt8] = []
-        var offset = UInt256(UInt64(32 * calls.count))
-        var tail: [UInt8] = []
-        for call in calls {
-            words += offset.bigEndianBytes
-            let padding = [UInt8](repeating: 0, count: (32 - call.count % 32) % 32)
-            let body = UInt256(UInt64(call.count)).bigEndianBytes + call + padding
-            tail += body
-            offset = offset &+ UInt256(UInt64(body.count))
-        }
-        return Calldata(
-            Selector("multicall(bytes[])"), 32, UInt256(UInt64(calls.count))
-        ).bytes + words + tail
     }
 
     @Test("a contract that writes a pool's event itself deceives nobody")
@@ -146,11 +161,10 @@ struct SwapProbeTests {
     @Test("a pool without WETH cannot be valued")
     func withoutWeth() throws {
         let scene = try Scene(.standard())
-        var head = try scene.head()
-        head.weth = Address(word: 0xE)
-        let machine = VirtualMachine(block: head.nextBlock, state: head.state)
+        let probe = try Self.probe(scene, scene.pendingSale()).get()
+        #expect(try probe.ways(weth: scene.world.tokens.weth).count == 1)
         #expect(throws: Rejection.poolWithoutWeth(pool: scene.world.pool)) {
-            try SwapProbe.run(try scene.pendingSale(), on: head, machine: machine)
+            try probe.ways(weth: Address(word: 0xE))
         }
     }
 }

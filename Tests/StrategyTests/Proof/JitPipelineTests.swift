@@ -192,7 +192,11 @@ struct JitPipelineTests {
     func rejectionLabels() {
         let address = Address(word: 1)
         let all: [Rejection] = [
-            .noSwap, .severalSwaps(count: 2), .targetInvalid(.nonceAtMaximum), .targetReverts,
+            .noSwap, .poolNotFollowed(pool: address, venue: "V"), .swapsBothWays(pool: address),
+            .tooExpensive(.gas(budget: 1), microsecondsAllowed: 2),
+            .tooSmall(worthWei: 1, neededWei: 2), .blobTransaction,
+            .outbidByRivals(.sandwich, rivalWei: 2, affordableWei: 1),
+            .targetInvalid(.nonceAtMaximum), .targetReverts,
             .unsimulatable(.precompileNotAvailable(address)), .poolWithoutWeth(pool: address),
             .noFairPrice(pool: address),
             .priceOutsideBand(tick: 1, bandLower: 2, bandUpper: 3), .noProfitableRange,
@@ -204,6 +208,7 @@ struct JitPipelineTests {
             .gasHeadroom(gasUsed: 2, allowed: 1), .gasShareOfGain(gasCostWei: 2, gainWei: 1),
             .poolBusy(pool: address), .operatorsBusy(count: 1),
             .senderNotSigner(stated: address),
+            .swapperGainBelow(gainPips: 1, requiredPips: 2),
         ]
         #expect(Set(all.map(\.label)).count == all.count)
         #expect(Set(all.map(\.description)).count == all.count)

@@ -29,7 +29,7 @@ struct SwapperProofTests {
                 status: .success, gasUsed: 100_000, blockGas: BlockGas(execution: 100_000),
                 gasRefunded: 0, output: [], logs: [log], createdAddress: nil,
                 effectiveGasPrice: 10, blobGasUsed: 0, coinbaseFeeWei: .zero),
-            swap: try #require(UniswapV3PoolContract.Swap(log)),
+            swaps: [try #require(UniswapV3PoolContract.Swap(log))],
             balances: [wethHolding: 0, dollarHolding: 1_000_000_000_000])
     }
 
@@ -104,11 +104,11 @@ struct SwapperProofTests {
         // Data may differ: that is the better price.
         #expect(try Self.prove { $0.outcome.logs[0].data = [] }.get().gainWei.isZero)
         let both = try Self.prove {
-            $0.swap.amount0 &+= 1
-            $0.swap.amount1 &-= 1
+            $0.swaps[0].amount0 &+= 1
+            $0.swaps[0].amount1 &-= 1
         }
         #expect(both == .failure(.partialFillChanged))
-        #expect(try Self.prove { $0.swap.amount1 &-= 1 }.get().gainWei.isZero)
+        #expect(try Self.prove { $0.swaps[0].amount1 &-= 1 }.get().gainWei.isZero)
     }
 
     @Test("a twentieth of the gas limit stays free, refunds counted")

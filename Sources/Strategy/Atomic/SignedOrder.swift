@@ -1,0 +1,43 @@
+import Ethereum
+
+/// What a user signed and anybody may submit: a call whose effect does not depend on who makes it.
+public struct SignedOrder: Equatable, Sendable {
+    /// By which contract's rules it is an order.
+    public enum Form: Equatable, Sendable {
+        /// `execTransaction` of a Safe.
+        case safe(nonce: UInt256)
+        /// `handleOps` of an EntryPoint with one operation; its gas is paid back to `beneficiary`.
+        case userOperation(entryPoint: Address, paymaster: Address?, beneficiary: Address)
+
+        /// The name in reports.
+        public var label: String {
+            switch self {
+            case .safe: "safe"
+            case .userOperation: "user_operation"
+            }
+        }
+    }
+
+    /// What names it: the `safeTxHash`, or the operation's hash.
+    public var hash: Hash32
+    /// The account whose order it is.
+    public var account: Address
+    public var form: Form
+    /// The contract that is called, and with what.
+    public var target: Address
+    public var calldata: [UInt8]
+    /// Unix seconds after which it is void; nil for never.
+    public var validUntil: UInt64?
+
+    public init(
+        hash: Hash32, account: Address, form: Form, target: Address, calldata: [UInt8],
+        validUntil: UInt64? = nil
+    ) {
+        self.hash = hash
+        self.account = account
+        self.form = form
+        self.target = target
+        self.calldata = calldata
+        self.validUntil = validUntil
+    }
+}
