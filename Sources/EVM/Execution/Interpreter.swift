@@ -1,8 +1,8 @@
-import Ethereum
-
 // One function with one switch, longer than 600 lines because counter, stack pointer and gas are in
 // registers only while all that touches them is in one body. What needs more than words and memory
 // is in Instructions/, called with the registers written back to the frame.
+
+import Ethereum
 
 /// Runs the code of one frame until it ends or calls another.
 enum Interpreter {
