@@ -11,6 +11,7 @@ do {
     case "threads": exit(try ThreadsCommand(Array(arguments.dropFirst())).run())
     case "pool-swaps": exit(try PoolSwapsCommand(Array(arguments.dropFirst())).run())
     case "pool": exit(try PoolBench.run(Array(arguments.dropFirst())))
+    case "backtest": exit(try BacktestBench.run(Array(arguments.dropFirst())))
     case "pipeline": exit(try PipelineCommand(Array(arguments.dropFirst())).run())
     default: exit(try CompareCommand(arguments).run())
     }
