@@ -1,10 +1,11 @@
 import Foundation
+import Strategy
 import World
 
 /// `bench pipeline [--artifacts DIR] [--seed N] [--swaps N] [--rounds N] [--transactions FILE]
-/// [--rival-share BPS] [--json FILE]`: from a pending transaction's bytes to the bytes of its signed
-/// bundle, in units of one recovery of a signer; what hostile transactions take; and with a file of
-/// recorded transactions, what the look before execution costs on them.
+/// [--rival-share BPS] [--json FILE]`: from a pending transaction's bytes to the bytes of its
+/// signed bundle, in units of one recovery of a signer; what hostile transactions take; and with a
+/// file of recorded transactions, what the look before execution costs on them.
 struct PipelineCommand {
     private static let usage =
         "usage: bench pipeline [--artifacts DIR] [--seed N] [--swaps N] [--rounds N] "

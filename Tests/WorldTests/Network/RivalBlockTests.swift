@@ -74,7 +74,8 @@ struct RivalBlockTests {
         .array(
             logs.enumerated().map { index, logs in
                 [
-                    "transactionHash": .hash(hash(index + shift)), "gasUsed": .quantity(UInt64(100_000)),
+                    "transactionHash": .hash(hash(index + shift)),
+                    "gasUsed": .quantity(UInt64(100_000)),
                     "logs": .array(logs),
                 ]
             })
