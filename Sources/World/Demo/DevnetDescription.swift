@@ -27,7 +27,10 @@ public struct DevnetDescription: Sendable {
             ("factory", contracts.uniswap.factory), ("swapRouter", contracts.uniswap.swapRouter),
             ("positionManager", contracts.uniswap.positionManager),
             ("pool500", contracts.hedgePool.address), ("pool3000", contracts.secondPool.address),
-            ("jitExecutor", contracts.executor),
+            ("jitExecutor", contracts.executor), ("jitFlash", setup.atomic.deployment.flash),
+            ("jitTrampoline", setup.atomic.deployment.trampoline),
+            ("pool100", setup.atomic.lenderPool.address), ("aavePool", setup.atomic.aave.pool),
+            ("safe", setup.atomic.safe.address),
         ]
     }
 
