@@ -2,6 +2,21 @@ import Ethereum
 import JSON
 import Wire
 
+extension DemoSetup {
+    /// What the devnet answers to questions about its world: its factory, and who lends, as
+    /// settings name them.
+    public var devnetFacts: [String: JSON] {
+        let pools = (contracts.pools.reversed() + [atomic.lenderPool]).map {
+            "uniswap-v3:\($0.key.token0)/\($0.key.token1)/\($0.key.feePips)"
+        }
+        return [
+            "devnet_factory": .address(contracts.uniswap.factory),
+            "devnet_lenders": .string(
+                (pools + ["aave-v3:\(atomic.aave.pool)"]).joined(separator: ",")),
+        ]
+    }
+}
+
 /// What a client must know of a running devnet.
 public struct DevnetDescription: Sendable {
     private let setup: DemoSetup
