@@ -40,7 +40,7 @@ extension HotLoop {
                     pool: bundle.plan.pool.address, amountInRaw: nil, outcomeLabel: label,
                     reason: "",
                     plan: PlannedPosition(
-                        tickLower: position.tickLower, tickUpper: position.tickUpper,
+                        tickLower: bundle.plan.tickLower, tickUpper: bundle.plan.tickUpper,
                         liquidity: position.liquidity,
                         estimatedProfitWei: bundle.netProfitWei,
                         swapperGainRaw: Int256(bitPattern: bundle.swapper.gainWei)),

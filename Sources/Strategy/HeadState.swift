@@ -14,10 +14,13 @@ public struct FollowedPool: Equatable, Sendable {
     public var maxDeposit1: UInt256
     /// Nil where nobody quotes the pair.
     public var fairPrice: FairPriceBand?
+    /// Ranges in which dust of the executor's may stand: `DustGrid`. What really stands there is
+    /// read from the state.
+    public var keptRanges: [KeptRange]
 
     public init(
         key: PoolKey, address: Address, bandLower: Int32, bandUpper: Int32, maxDeposit0: UInt256,
-        maxDeposit1: UInt256, fairPrice: FairPriceBand?
+        maxDeposit1: UInt256, fairPrice: FairPriceBand?, keptRanges: [KeptRange] = []
     ) {
         self.key = key
         self.address = address
@@ -26,6 +29,7 @@ public struct FollowedPool: Equatable, Sendable {
         self.maxDeposit0 = maxDeposit0
         self.maxDeposit1 = maxDeposit1
         self.fairPrice = fairPrice
+        self.keptRanges = keptRanges
     }
 }
 
@@ -81,19 +85,32 @@ public struct StrategyParameters: Sendable {
     public var bidShareBps: UInt64
     /// Wei per gas above which nothing is sent.
     public var maxBaseFeePerGas: UInt256
-    /// Ranges that are simulated in the EVM, best estimates first.
+    /// Plans that are simulated in the EVM at most, best estimates first.
     public var simulatedCandidates: Int
     /// What one execution of a target may take.
     public var targetBudget: TargetBudget
+    /// What it costs to trade the inventory back.
+    public var hedge: HedgeCost
+    public var objective: Objective
+    /// Positions of one bundle at most; the contract takes four.
+    public var maximumPositions: Int
+    /// How far from the head's price and liquidity a bundle may be mined, where that is proven.
+    public var guardWindow: GuardWindow
 
     public init(
         minimumProfitWei: UInt256, bidShareBps: UInt64, maxBaseFeePerGas: UInt256,
-        simulatedCandidates: Int = 3, targetBudget: TargetBudget = .standard
+        simulatedCandidates: Int = 3, targetBudget: TargetBudget = .standard,
+        hedge: HedgeCost = .none, objective: Objective = .maxProfit, maximumPositions: Int = 4,
+        guardWindow: GuardWindow = .exact
     ) {
         self.minimumProfitWei = minimumProfitWei
         self.bidShareBps = bidShareBps
         self.maxBaseFeePerGas = maxBaseFeePerGas
         self.simulatedCandidates = simulatedCandidates
         self.targetBudget = targetBudget
+        self.hedge = hedge
+        self.objective = objective
+        self.maximumPositions = maximumPositions
+        self.guardWindow = guardWindow
     }
 }

@@ -12,9 +12,6 @@ public struct JitPipeline {
     private let parameters: StrategyParameters
     private let machine: VirtualMachine
 
-    /// Gas of an opening and a closing on ticks never used before, for a first estimate.
-    static let typicalGas: UInt64 = 400_000
-
     /// A pipeline on one head. `machine` is set to it, and stands there again after each decision.
     public init(head: HeadState, parameters: StrategyParameters, machine: VirtualMachine) {
         self.head = head
@@ -32,6 +29,14 @@ public struct JitPipeline {
         _ target: PendingTransaction, account: OperatorAccount,
         reserved: [Address: UInt256] = [:]
     ) throws(Rejection) -> SimulatedBundle {
+        try decide(target, account: account, reserved: reserved, opening: nil)
+    }
+
+    /// The same with given positions instead of those that the planner would choose.
+    package func decide(
+        _ target: PendingTransaction, account: OperatorAccount,
+        reserved: [Address: UInt256] = [:], opening positions: [JitPosition]?
+    ) throws(Rejection) -> SimulatedBundle {
         guard !head.ownAccounts.contains(target.sender) else {
             throw .ownTransaction(sender: target.sender)
         }
@@ -43,7 +48,7 @@ public struct JitPipeline {
             target, on: head, machine: machine, budget: parameters.targetBudget)
         let calls = RouterCalldata.decode(target.signed.transaction.data).swaps
         let options = try options(
-            probe.ways(weth: head.weth, calls: calls), reserved: reserved)
+            probe.ways(weth: head.weth, calls: calls), reserved: reserved, opening: positions)
         let bundle = try best(of: options, target: target, probe: probe, account)
         // The mempool's word for the sender was enough to look; what is sent rests on the
         // signature. Recovering it costs more than most rejections: only a proven bundle pays.
@@ -56,19 +61,20 @@ public struct JitPipeline {
     /// A way of the target through a pool, and what may be opened for it, the best first.
     private struct Option {
         var way: TargetWay
+        var state: PoolState
         var fairPrice: FairPriceBand
         var plans: [JitPlan]
     }
 
     /// The ways for which something can be planned; where there is none, why not for the first.
     private func options(
-        _ ways: [TargetWay], reserved: [Address: UInt256]
+        _ ways: [TargetWay], reserved: [Address: UInt256], opening positions: [JitPosition]?
     ) throws(Rejection) -> [Option] {
         var options: [Option] = []
         var rejection: Rejection?
         for way in ways {
             do throws(Rejection) {
-                options.append(try option(way, reserved: reserved))
+                options.append(try option(way, reserved: reserved, opening: positions))
             } catch {
                 rejection = rejection ?? error
             }
@@ -78,7 +84,7 @@ public struct JitPipeline {
     }
 
     private func option(
-        _ way: TargetWay, reserved: [Address: UInt256]
+        _ way: TargetWay, reserved: [Address: UInt256], opening positions: [JitPosition]?
     ) throws(Rejection) -> Option {
         let pool = way.pool
         guard let fairPrice = pool.fairPrice else { throw .noFairPrice(pool: pool.address) }
@@ -88,59 +94,95 @@ public struct JitPipeline {
                 tick: state.tick, bandLower: pool.bandLower, bandUpper: pool.bandUpper)
         }
         let available = try availableInventory(pool, reserved: reserved)
-        let plans = try PositionOptimizer(
-            probe: way, state: state, fairPrice: fairPrice,
-            wethIsToken0: pool.key.token0 == head.weth, available0: available.0,
-            available1: available.1
-        ).rankedPlans()
-        return Option(way: way, fairPrice: fairPrice, plans: plans)
+        let task = PlanningTask(
+            pool: try withKeptRanges(pool), state: state,
+            swaps: [PoolSwap(zeroForOne: way.zeroForOne, amountSpecified: way.amountSpecified)],
+            targetGas: TargetGas(used: way.gasUsed, limit: way.gasLimit),
+            fairPrice: fairPrice, wethIsToken0: pool.key.token0 == head.weth,
+            available0: available.0, available1: available.1, terms: terms)
+        let optimizer = PositionOptimizer(task)
+        let plans: [JitPlan]
+        if let positions {
+            guard let plan = optimizer.plan(positions) else { throw .noProfitableRange }
+            plans = [plan]
+        } else {
+            plans = try optimizer.rankedPlans()
+        }
+        return Option(way: way, state: state, fairPrice: fairPrice, plans: plans)
+    }
+
+    private var terms: PlanningTerms {
+        PlanningTerms(
+            hedge: parameters.hedge, objective: parameters.objective,
+            bidShareBps: parameters.bidShareBps,
+            maximumPositions: parameters.maximumPositions,
+            gas: GasModel.of(head.nextBlock.fork), gasPriceWei: head.nextBlock.baseFeePerGas)
+    }
+
+    /// A plan with the way that it is for, and more than it can earn.
+    private struct Candidate {
+        var plan: JitPlan
+        var option: Option
+        var atMostWei: Int256
     }
 
     private func best(
         of options: [Option], target: PendingTransaction, probe: SwapProbe,
         _ account: OperatorAccount
     ) throws(Rejection) -> SimulatedBundle {
-        let plans = Self.merged(options.map(\.plans))
+        let floor = Int256(bitPattern: parameters.minimumProfitWei)
+        let plans = Self.candidates(
+            of: Self.merged(options.map(\.plans)), count: parameters.simulatedCandidates)
+        let candidates = plans.compactMap { plan in
+            options.first { $0.way.pool.address == plan.pool.address }.map {
+                Candidate(
+                    plan: plan, option: $0,
+                    atMostWei: plan.upperBoundWei(gasPriceWei: head.nextBlock.baseFeePerGas))
+            }
+        }.sorted { $0.atMostWei > $1.atMostWei }
         // The cheapest check first: most swaps are too small to pay for our gas.
-        let gasWei = UInt256(Self.typicalGas) &* head.nextBlock.baseFeePerGas
-        guard let first = plans.first else { throw .noProfitableRange }
-        let estimate = first.estimatedProfitWei &- Int256(bitPattern: gasWei)
-        guard estimate >= Int256(bitPattern: parameters.minimumProfitWei) else {
+        guard let first = candidates.first else { throw .noProfitableRange }
+        guard first.atMostWei >= floor else {
             throw .belowMinimumProfit(
-                netProfitWei: estimate, floorWei: parameters.minimumProfitWei)
+                netProfitWei: first.plan.estimatedNetWei, floorWei: parameters.minimumProfitWei)
         }
-        var trials: [(trial: BundleSimulator.Trial, simulator: BundleSimulator)] = []
+        var waiting = candidates[...]
+        var trials: [(trial: BundleSimulator.Trial, simulator: BundleSimulator, Option)] = []
         var rejection: Rejection?
-        for plan in Self.candidates(of: plans, count: parameters.simulatedCandidates) {
-            guard let option = options.first(where: { $0.way.pool.address == plan.pool.address })
-            else { continue }
-            let simulator = BundleSimulator(
-                head: head, parameters: parameters, machine: machine, target: target,
-                probe: probe, way: option.way, account: account)
-            do {
-                let trial = try simulator.trial(of: plan, fairPrice: option.fairPrice)
-                trials.append((trial, simulator))
+        while true {
+            // A plan that cannot earn more than one already executed waits until that one fails.
+            while let next = waiting.first,
+                next.atMostWei >= trials.first?.trial.profitAfterGasWei ?? floor
+            {
+                waiting.removeFirst()
+                let simulator = BundleSimulator(
+                    head: head, parameters: parameters, machine: machine, target: target,
+                    probe: probe, way: next.option.way, account: account)
+                do throws(Rejection) {
+                    let trial = try simulator.trial(
+                        of: next.plan, fairPrice: next.option.fairPrice)
+                    trials.append((trial, simulator, next.option))
+                    trials.sort { $0.trial.profitAfterGasWei > $1.trial.profitAfterGasWei }
+                } catch {
+                    rejection = rejection ?? error
+                }
+            }
+            guard !trials.isEmpty else { throw rejection ?? .noProfitableRange }
+            let (trial, simulator, option) = trials.removeFirst()
+            do throws(Rejection) {
+                return try simulator.prove(trial, on: option.state)
             } catch {
                 rejection = rejection ?? error
             }
         }
-        trials.sort { $0.trial.profitAfterGasWei > $1.trial.profitAfterGasWei }
-        for (trial, simulator) in trials {
-            do {
-                return try simulator.prove(trial)
-            } catch {
-                rejection = rejection ?? error
-            }
-        }
-        throw rejection ?? .noProfitableRange
     }
 
     /// The plans of all pools, the best first; equals stay in the order of the target's swaps.
     private static func merged(_ lists: [[JitPlan]]) -> [JitPlan] {
         guard lists.count > 1 else { return lists.first ?? [] }
         let all = lists.joined().enumerated().sorted {
-            $0.element.estimatedProfitWei != $1.element.estimatedProfitWei
-                ? $0.element.estimatedProfitWei > $1.element.estimatedProfitWei
+            $0.element.estimatedNetWei != $1.element.estimatedNetWei
+                ? $0.element.estimatedNetWei > $1.element.estimatedNetWei
                 : $0.offset < $1.offset
         }
         return all.map(\.element)
@@ -156,6 +198,24 @@ public struct JitPipeline {
             chosen.append(harmless)
         }
         return chosen
+    }
+
+    /// The pool with those of its kept ranges in which dust of the executor's really stands.
+    private func withKeptRanges(_ pool: FollowedPool) throws(Rejection) -> FollowedPool {
+        guard !pool.keptRanges.isEmpty else { return pool }
+        var pool = pool
+        var kept: [KeptRange] = []
+        for range in pool.keptRanges {
+            let slot = PoolStorage.position(
+                owner: head.executor, tickLower: range.tickLower, tickUpper: range.tickUpper)
+            do {
+                if try machine.storage(pool.address, slot: slot).low128 > 0 { kept.append(range) }
+            } catch {
+                throw .unsimulatable(.stateNotLoaded(error.key))
+            }
+        }
+        pool.keptRanges = kept
+        return pool
     }
 
     private func poolState(_ pool: FollowedPool) throws(Rejection) -> PoolState {

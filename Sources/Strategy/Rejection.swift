@@ -32,6 +32,8 @@ public enum Rejection: Error, Equatable, Sendable {
     case priceOutsideBand(tick: Int32, bandLower: Int32, bandUpper: Int32)
     /// No range and liquidity earns anything, even before gas.
     case noProfitableRange
+    /// The objective asks for more than any plan leaves him, or than the chosen one does.
+    case swapperGainBelow(gainPips: UInt64, requiredPips: UInt64)
     case insufficientInventory(token: Address, needed: UInt256, available: UInt256)
     case baseFeeAboveLimit(baseFeePerGas: UInt256, limit: UInt256)
 
@@ -78,6 +80,7 @@ public enum Rejection: Error, Equatable, Sendable {
         case .noFairPrice: "no_fair_price"
         case .priceOutsideBand: "price_outside_band"
         case .noProfitableRange: "no_profitable_range"
+        case .swapperGainBelow: "swapper_gain_below"
         case .insufficientInventory: "insufficient_inventory"
         case .baseFeeAboveLimit: "base_fee_above_limit"
         case .openFails: "open_fails"
@@ -133,6 +136,8 @@ extension Rejection: CustomStringConvertible {
         case .priceOutsideBand(let tick, let lower, let upper):
             "tick \(tick) outside the owner's band \(lower)...\(upper)"
         case .noProfitableRange: "no range earns anything before gas"
+        case .swapperGainBelow(let gain, let required):
+            "the swapper would gain \(gain) pips, the objective asks for \(required)"
         case .insufficientInventory(let token, let needed, let available):
             "inventory of \(token) is \(available), the range needs \(needed)"
         case .baseFeeAboveLimit(let fee, let limit): "base fee \(fee) wei above the limit \(limit)"

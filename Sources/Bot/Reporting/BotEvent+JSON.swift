@@ -1,3 +1,4 @@
+import Contracts
 import Ethereum
 import JSON
 import Store
@@ -100,6 +101,16 @@ extension BotEvent {
         ] + BundleFields.members(bundle) + [
             .init("outcome", .string(outcome)),
             .init("reason", reason.map { .string($0) } ?? .null),
+            .init(
+                "positions", bundle.map { .array($0.plan.positions.map(Self.position)) } ?? .null),
+        ]
+    }
+
+    private static func position(_ position: JitPosition) -> JSON {
+        [
+            "tickLower": .integer(Int64(position.tickLower)),
+            "tickUpper": .integer(Int64(position.tickUpper)),
+            "liquidity": .string(position.liquidity.description),
         ]
     }
 

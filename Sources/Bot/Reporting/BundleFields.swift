@@ -14,11 +14,12 @@ public enum BundleFields {
             value.map { .string($0.description) } ?? .null
         }
         func integer(_ value: Int64?) -> JSON { value.map { .integer($0) } ?? .null }
-        let position = bundle?.plan.position
+        // Of several positions the ticks of all together, and the liquidity of the largest.
+        let plan = bundle?.plan
         return [
-            .init("tickLower", integer(position.map { Int64($0.tickLower) })),
-            .init("tickUpper", integer(position.map { Int64($0.tickUpper) })),
-            .init("liquidity", string(position?.liquidity)),
+            .init("tickLower", integer(plan.map { Int64($0.tickLower) })),
+            .init("tickUpper", integer(plan.map { Int64($0.tickUpper) })),
+            .init("liquidity", string(plan?.position.liquidity)),
             .init("feeWei", string(bundle?.feeWei)),
             .init("gasUsed", integer(bundle.map { Int64(clamping: $0.gasUsed) })),
             .init("netProfitWei", string(bundle?.netProfitWei)),

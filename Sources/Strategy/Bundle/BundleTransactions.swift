@@ -8,7 +8,11 @@ struct BundleTransactions: Sendable {
     var close: Transaction
 
     /// Gas limits of a first trial; the final transactions get what the trial used and a margin.
-    static let trialGasLimits = GasLimits(open: 1_500_000, close: 1_000_000)
+    static func trialGasLimits(_ fork: Fork) -> GasLimits {
+        fork >= .amsterdam
+            ? GasLimits(open: 5_000_000, close: 2_500_000)
+            : GasLimits(open: 2_200_000, close: 1_500_000)
+    }
 
     struct GasLimits: Equatable, Sendable {
         var open: UInt64
@@ -18,16 +22,18 @@ struct BundleTransactions: Sendable {
     /// The transactions of a plan for the block after `head`. They pay the base fee and nothing
     /// above it: what the builder earns is the tip, and that only `close` pays, after its profit.
     init(
-        plan: JitPlan, head: HeadState, account: OperatorAccount, refSqrtPriceX96: UInt256,
-        minProfitWei: UInt256, tipWei: UInt256, gasLimits: GasLimits
+        plan: JitPlan, bounds: GuardBounds, maxDeposits: (UInt256, UInt256), head: HeadState,
+        account: OperatorAccount, refSqrtPriceX96: UInt256, minProfitWei: UInt256,
+        tipWei: UInt256, gasLimits: GasLimits
     ) {
         let pool = JitExecutor.PoolArguments(
             token0: plan.pool.key.token0, token1: plan.pool.key.token1, fee: plan.pool.key.feePips)
         let anchors = JitExecutor.Guard(
             targetBlock: head.nextBlock.number, parentHash: head.hash,
-            maxTimestamp: head.nextBlock.timestamp, minSqrtPriceX96: plan.sqrtPriceX96,
-            maxSqrtPriceX96: plan.sqrtPriceX96, minLiquidity: plan.poolLiquidity,
-            maxLiquidity: plan.poolLiquidity, maxAmount0: plan.deposit0, maxAmount1: plan.deposit1)
+            maxTimestamp: head.nextBlock.timestamp, minSqrtPriceX96: bounds.minSqrtPriceX96,
+            maxSqrtPriceX96: bounds.maxSqrtPriceX96, minLiquidity: bounds.minLiquidity,
+            maxLiquidity: bounds.maxLiquidity, maxAmount0: maxDeposits.0,
+            maxAmount1: maxDeposits.1)
         let settlement = JitExecutor.Settlement(
             refSqrtPriceX96: refSqrtPriceX96, minProfitWei: minProfitWei, tipWei: tipWei,
             sweep: false)
@@ -39,10 +45,10 @@ struct BundleTransactions: Sendable {
         }
         open = transaction(
             nonce: account.nonce, gasLimit: gasLimits.open,
-            data: JitExecutor.open(pool: pool, positions: [plan.position], guard: anchors))
+            data: JitExecutor.open(pool: pool, positions: plan.positions, guard: anchors))
         close = transaction(
             nonce: account.nonce + 1, gasLimit: gasLimits.close,
             data: JitExecutor.close(
-                pool: pool, positions: [plan.position], settlement: settlement))
+                pool: pool, positions: plan.positions, settlement: settlement))
     }
 }

@@ -11,8 +11,16 @@ struct CandidateRanges {
         /// Where the swap comes in, and where it would leave.
         var near: Double
         var far: Double
-        var nearTick: Tick
-        var farTick: Tick
+        /// Whether some position already uses the bound.
+        var nearIsInitialized: Bool
+        var farIsInitialized: Bool
+    }
+
+    /// A usable tick on the way with its root.
+    private struct Bound {
+        var tick: Tick
+        var root: Double
+        var isInitialized: Bool
     }
 
     /// Spacings of a way up to which every pair is looked at.
@@ -23,6 +31,8 @@ struct CandidateRanges {
     private static let boundLimit = 256
 
     private(set) var ranges: [Range] = []
+    /// From the one behind the price on.
+    private var bounds: [Bound] = []
 
     /// The ranges between these ticks before and after the swap, within the owner's band.
     init(state: PoolState, tickAfter: Tick, zeroForOne: Bool, band: ClosedRange<Tick>) {
@@ -40,25 +50,51 @@ struct CandidateRanges {
             max(
                 band.lowerBound, TickMath.minTick)...min(
                 band.upperBound, TickMath.maxTick)
-        var bounds: [(tick: Tick, root: Double)] = []
         for index in stride(from: 0, through: count, by: step) {
             let tick = first + Tick(index) * direction
             guard allowed.contains(tick), let root = TickMath.sqrtPriceX96(atTick: tick) else {
                 continue
             }
-            bounds.append((tick, PassivePath.directed(root, zeroForOne: zeroForOne)))
+            bounds.append(
+                Bound(
+                    tick: tick, root: PassivePath.directed(root, zeroForOne: zeroForOne),
+                    isInitialized: state.index(of: tick) != nil))
         }
         for near in bounds.indices {
             for width in count <= Self.wholeWay ? Array(1...Self.wholeWay + 1) : Self.widths {
                 let far = near + width
                 guard far < bounds.count else { break }
-                ranges.append(
-                    Range(
-                        tickLower: min(bounds[near].tick, bounds[far].tick),
-                        tickUpper: max(bounds[near].tick, bounds[far].tick),
-                        near: bounds[near].root, far: bounds[far].root,
-                        nearTick: bounds[near].tick, farTick: bounds[far].tick))
+                ranges.append(range(near, far))
             }
         }
+    }
+
+    private func range(_ near: Int, _ far: Int) -> Range {
+        let (first, last) = (bounds[near], bounds[far])
+        return Range(
+            tickLower: min(first.tick, last.tick), tickUpper: max(first.tick, last.tick),
+            near: first.root, far: last.root, nearIsInitialized: first.isInitialized,
+            farIsInitialized: last.isInitialized)
+    }
+
+    /// Pairs of ranges, one behind the other: each two neighbours of one spacing, and those of
+    /// which the swap crosses no bound anew, between ticks that are in use.
+    var ladders: [(near: Range, far: Range)] {
+        var pairs: [(near: Range, far: Range)] = []
+        for middle in bounds.indices.dropFirst().dropLast() {
+            pairs.append((range(middle - 1, middle), range(middle, middle + 1)))
+        }
+        // The first bound lies behind the price: no swap crosses it.
+        var start = 0
+        for middle in bounds.indices.dropFirst().dropLast() where bounds[middle].isInitialized {
+            let next =
+                bounds.indices.dropFirst(middle + 1).first { bounds[$0].isInitialized }
+                ?? bounds.count - 1
+            for far in middle + 1...next where middle - start > 1 || far - middle > 1 {
+                pairs.append((range(start, middle), range(middle, far)))
+            }
+            start = middle
+        }
+        return pairs
     }
 }

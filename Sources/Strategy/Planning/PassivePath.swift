@@ -55,6 +55,38 @@ public struct PassivePath: Equatable, Sendable {
             })
     }
 
+    /// Several swaps, one behind the other, as one way.
+    init(_ swaps: [[SwapSegment]], zeroForOne: Bool, start sqrtPriceX96: UInt256) {
+        self.init(swaps.flatMap(\.self), zeroForOne: zeroForOne, start: sqrtPriceX96)
+    }
+
+    /// Raw units of output that passive liquidity gives for so much net input.
+    func output(ofNetInput amount: Double) -> Double {
+        guard let stretch = stretches.last(where: { $0.netInputBefore <= amount }) else {
+            return 0
+        }
+        guard stretch.liquidity > 0 else { return stretch.outputBefore }
+        let to = stretch.from + (amount - stretch.netInputBefore) / stretch.liquidity
+        return stretch.outputBefore
+            + stretch.liquidity * (to - stretch.from) / (to * stretch.from)
+    }
+
+    /// Raw units of net input that passive liquidity takes for so much output.
+    func netInput(ofOutput amount: Double) -> Double {
+        guard let stretch = stretches.last(where: { $0.outputBefore <= amount }) else { return 0 }
+        guard stretch.liquidity > 0 else { return stretch.netInputBefore }
+        let to = 1 / (1 / stretch.from - (amount - stretch.outputBefore) / stretch.liquidity)
+        return stretch.netInputBefore + stretch.liquidity * (to - stretch.from)
+    }
+
+    /// What the swapper gains when so much of his swap is ours: raw units of output, or, where he
+    /// has fixed that, of net input.
+    func swapperGain(absorbed: Double, sold: Double, isExactOutput: Bool) -> Double {
+        isExactOutput
+            ? netInput - netInput(ofOutput: output - sold) - absorbed
+            : output(ofNetInput: netInput - absorbed) + sold - output
+    }
+
     /// The root after the swap.
     public var end: Double { stretches.last?.to ?? start }
 

@@ -3,169 +3,349 @@ import Ethereum
 import UniswapV3
 
 /// Chooses where to open and how much: every range on the swap's way, each with its best liquidity
-/// in closed form, the best of them valued by the exact pool model at the worst fair price.
+/// in closed form, and pairs of ranges where capital is short; the best of them valued by the exact
+/// pool model at the worst fair price.
 ///
 /// One tick spacing is the narrowest that the pool allows and so the cheapest in capital; placed
 /// ahead of the price it needs one token only. But the swap then crosses ticks that nobody else
 /// uses, which its sender pays for; so the best ranges that cost him nothing are valued too.
 public struct PositionOptimizer {
-    /// Candidates that the exact model values: the best by the closed form, and the best of those
-    /// by which the swap crosses no tick anew.
+    /// Candidates that the exact model values: the best by the closed form, the best of those by
+    /// which the swap crosses no tick anew, and the best in ranges that hold dust of ours.
     static let valued = 8
     static let valuedHarmless = 4
-    /// Gas that crossing a tick costs which no position used before: four words written for the
-    /// first time, and the work around them.
-    static let freshTickGas: UInt64 = 50_000
+    static let valuedKept = 2
 
-    private let probe: TargetWay
-    private let state: PoolState
-    private let fairPrice: FairPriceBand
-    private let wethIsToken0: Bool
-    /// Raw units that may be deposited.
-    private let available0: UInt256
-    private let available1: UInt256
+    private let task: PlanningTask
+    private let zeroForOne: Bool
 
-    /// An optimiser for one swap on the pool's state at the head.
-    public init(
-        probe: TargetWay, state: PoolState, fairPrice: FairPriceBand, wethIsToken0: Bool,
-        available0: UInt256, available1: UInt256
-    ) {
-        self.probe = probe
-        self.state = state
-        self.fairPrice = fairPrice
-        self.wethIsToken0 = wethIsToken0
-        self.available0 = available0
-        self.available1 = available1
+    /// An optimiser for one question.
+    public init(_ task: PlanningTask) {
+        self.task = task
+        zeroForOne = task.zeroForOne
     }
 
-    private var zeroForOne: Bool { probe.zeroForOne }
+    /// An optimiser for a target's way through the pool, on the pool's state at the head.
+    public init(
+        probe: TargetWay, state: PoolState, fairPrice: FairPriceBand, wethIsToken0: Bool,
+        available0: UInt256, available1: UInt256, terms: PlanningTerms = PlanningTerms()
+    ) {
+        self.init(
+            PlanningTask(
+                pool: probe.pool, state: state,
+                swaps: [
+                    PoolSwap(
+                        zeroForOne: probe.zeroForOne, amountSpecified: probe.amountSpecified)
+                ],
+                targetGas: TargetGas(used: probe.gasUsed, limit: probe.gasLimit),
+                fairPrice: fairPrice, wethIsToken0: wethIsToken0, available0: available0,
+                available1: available1, terms: terms))
+    }
 
-    /// Plans that earn something before gas, the best first.
+    /// Plans that earn something before gas and leave the swapper what the objective asks, the best
+    /// after hedge and gas first; the others are the runners-up.
     public func rankedPlans() throws(Rejection) -> [JitPlan] {
-        var plans: [JitPlan] = []
-        for candidate in candidates() {
-            guard let plan = plan(candidate), leavesGas(plan) else { continue }
-            plans.append(plan)
+        guard task.swaps.allSatisfy({ $0.zeroForOne == zeroForOne }) else {
+            throw .swapsBothWays(pool: task.pool.address)
+        }
+        guard let alone = Alone(task) else { throw .noProfitableRange }
+        let required = task.terms.objective.swapperGainPips
+        let plans = plans(alone, swapperGainPips: required)
+        if plans.isEmpty, required > 0 {
+            let free = self.plans(alone, swapperGainPips: 0)
+            if let most = free.map(\.swapperGainPips).max() {
+                throw .swapperGainBelow(gainPips: most, requiredPips: required)
+            }
         }
         guard !plans.isEmpty else { throw .noProfitableRange }
+        return plans
+    }
+
+    private func plans(_ alone: Alone, swapperGainPips required: UInt64) -> [JitPlan] {
+        var plans: [JitPlan] = []
+        for candidate in candidates(alone, swapperGainPips: required) {
+            guard let plan = plan(candidate, alone), plan.swapperGainPips >= required,
+                plan.freshTicksCrossed == 0 || plan.swapperExtraGas <= task.targetGas.headroom
+            else { continue }
+            plans.append(plan)
+        }
         plans.sort {
-            $0.estimatedProfitWei != $1.estimatedProfitWei
-                ? $0.estimatedProfitWei > $1.estimatedProfitWei
-                : ($0.position.tickLower, $0.position.tickUpper)
-                    < ($1.position.tickLower, $1.position.tickUpper)
+            if $0.estimatedNetWei != $1.estimatedNetWei {
+                return $0.estimatedNetWei > $1.estimatedNetWei
+            }
+            return ($0.tickLower, $0.tickUpper, $0.positions.count)
+                < ($1.tickLower, $1.tickUpper, $1.positions.count)
         }
         return plans
     }
 
-    /// Whether the swap's gas limit allows for the ticks that it would have to cross anew, a
-    /// twentieth of it left free.
-    private func leavesGas(_ plan: JitPlan) -> Bool {
-        let needed = probe.gasUsed + UInt64(plan.freshTicksCrossed) * Self.freshTickGas
-        return plan.freshTicksCrossed == 0 || needed <= probe.gasLimit - probe.gasLimit / 20
+    // MARK: The swap without us
+
+    /// The swap on the pool without us.
+    private struct Alone {
+        var path: PassivePath
+        var tickAfter: Tick
+        /// Raw units that it gives, fee included, and takes.
+        var amountIn = UInt256.zero
+        var amountOut = UInt256.zero
+
+        init?(_ task: PlanningTask) {
+            var pool = task.state
+            var segments: [[SwapSegment]] = []
+            tickAfter = pool.tick
+            for (index, swap) in task.swaps.enumerated() {
+                guard
+                    let alone = try? pool.segments(
+                        zeroForOne: swap.zeroForOne, amountSpecified: swap.amountSpecified)
+                else { return nil }
+                segments.append(alone.segments)
+                tickAfter = alone.result.tickAfter
+                amountIn = amountIn &+ alone.result.amountIn
+                amountOut = amountOut &+ alone.result.amountOut
+                if index + 1 < task.swaps.count {
+                    _ = try? pool.apply(
+                        zeroForOne: swap.zeroForOne, amountSpecified: swap.amountSpecified)
+                }
+            }
+            path = PassivePath(
+                segments, zeroForOne: task.zeroForOne, start: task.state.sqrtPriceX96)
+        }
     }
 
     // MARK: Candidates by the closed form
 
-    /// A range and a liquidity that may be worth opening.
-    private struct Candidate {
-        var position: JitPosition
-        /// Raw units of the input token.
-        var profit: Double
-        /// Ticks that only this position would use and that the swap crosses.
-        var freshTicksCrossed: Int
+    /// A range and a liquidity.
+    private struct Part {
+        var range: CandidateRanges.Range
+        var liquidity: Double
     }
 
-    private func candidates() -> [Candidate] {
-        guard
-            let passive = try? state.segments(
-                zeroForOne: zeroForOne, amountSpecified: probe.amountSpecified,
-                sqrtPriceLimitX96: nil)
-        else { return [] }
-        let path = PassivePath(
-            passive.segments, zeroForOne: zeroForOne, start: state.sqrtPriceX96)
-        // Our inventory ends with more of what came in: the fair price is worst where that is
-        // cheap.
-        let worst = zeroForOne ? fairPrice.lowSqrtPriceX96 : fairPrice.highSqrtPriceX96
-        let fairRoot = PassivePath.directed(worst, zeroForOne: zeroForOne)
-        let denominator = state.slot0.protocolFeeDenominator(zeroForOne: zeroForOne)
-        let terms = RangeOptimum.Terms(
-            fee: Double(state.feePips) * 1e-6,
-            protocolShare: denominator == 0 ? 0 : 1 / Double(denominator),
-            fairPrice: fairRoot * fairRoot, isExactOutput: probe.isExactOutput)
-        guard probe.pool.bandLower <= probe.pool.bandUpper else { return [] }
+    /// Positions that may be worth opening.
+    private struct Candidate {
+        var part: Part
+        var second: Part?
+        /// Raw units of the input token after hedge and gas by the model.
+        var net: Double
+        /// Ticks that only these positions would use and that the swap crosses.
+        var freshTicksCrossed: Int
+        var keptPositions: Int
+    }
+
+    private func candidates(_ alone: Alone, swapperGainPips: UInt64) -> [Candidate] {
+        let band = task.pool.bandLower...max(task.pool.bandLower, task.pool.bandUpper)
+        guard task.pool.bandLower <= task.pool.bandUpper else { return [] }
+        let path = alone.path
+        let terms = terms(alone, swapperGainPips: swapperGainPips)
         let ranges = CandidateRanges(
-            state: state, tickAfter: passive.result.tickAfter, zeroForOne: zeroForOne,
-            band: probe.pool.bandLower...probe.pool.bandUpper
-        ).ranges
-        let candidates = ranges.compactMap { candidate($0, path, terms) }
-            .sorted { $0.profit > $1.profit }
-        let harmless = candidates.dropFirst(Self.valued).filter { $0.freshTicksCrossed == 0 }
-        return Array(candidates.prefix(Self.valued) + harmless.prefix(Self.valuedHarmless))
+            state: task.state, tickAfter: alone.tickAfter, zeroForOne: zeroForOne, band: band)
+        let gasUnit = gasUnit(terms)
+        let capital =
+            zeroForOne
+            ? LadderOptimum.Capital(
+                input: task.available0.approximateDouble, output: task.available1.approximateDouble)
+            : LadderOptimum.Capital(
+                input: task.available1.approximateDouble, output: task.available0.approximateDouble)
+        var candidates: [Candidate] = []
+        candidates.reserveCapacity(ranges.ranges.count)
+        var bestNet = -Double.infinity
+        for range in ranges.ranges {
+            guard let found = single(range, path, terms, capital, gasUnit) else { continue }
+            candidates.append(found)
+            bestNet = max(bestNet, found.net)
+        }
+        if task.terms.maximumPositions > 1 {
+            for pair in ranges.ladders {
+                let found = ladder(pair, path, terms, capital, gasUnit)
+                // Only where it beats one position after what it uses more.
+                if let found, found.net > bestNet || found.freshTicksCrossed == 0 {
+                    candidates.append(found)
+                }
+            }
+        }
+        candidates.sort { $0.net > $1.net }
+        var chosen = Array(candidates.prefix(Self.valued))
+        let rest = candidates.dropFirst(Self.valued)
+        chosen += rest.filter { $0.freshTicksCrossed == 0 }.prefix(Self.valuedHarmless)
+        if !task.pool.keptRanges.isEmpty {
+            chosen += rest.filter { $0.keptPositions > 0 && $0.freshTicksCrossed > 0 }
+                .prefix(Self.valuedKept)
+        }
+        return chosen
+    }
+
+    private func terms(_ alone: Alone, swapperGainPips: UInt64) -> RangeOptimum.Terms {
+        let root = PassivePath.directed(task.worstSqrtPriceX96, zeroForOne: zeroForOne)
+        let denominator = task.state.slot0.protocolFeeDenominator(zeroForOne: zeroForOne)
+        let fee = Double(task.state.feePips) * 1e-6
+        let isExactOutput = task.swaps.allSatisfy(\.isExactOutput)
+        var terms = RangeOptimum.Terms(
+            fee: fee, protocolShare: denominator == 0 ? 0 : 1 / Double(denominator),
+            // Trading the inventory back costs as much as a worse price.
+            fairPrice: root * root * (1 + Double(task.terms.hedge.costPips) * 1e-6),
+            isExactOutput: isExactOutput)
+        if swapperGainPips > 0 {
+            // A hair more, so that the exact model finds what is asked.
+            let share = (Double(swapperGainPips) + 0.02) * 1e-6
+            let given = share * alone.amountIn.approximateDouble
+            terms.swapperGain = isExactOutput ? given * (1 - fee) : given / (root * root)
+        }
+        return terms
+    }
+
+    /// Raw units of the input token that one unit of gas of ours costs.
+    private func gasUnit(_ terms: RangeOptimum.Terms) -> Double {
+        let wei = task.terms.gasPriceWei.approximateDouble
+        return zeroForOne == task.wethIsToken0 ? wei : wei * terms.fairPrice
+    }
+
+    private func single(
+        _ range: CandidateRanges.Range, _ path: PassivePath, _ terms: RangeOptimum.Terms,
+        _ capital: LadderOptimum.Capital, _ gasUnit: Double
+    ) -> Candidate? {
+        let rung = LadderOptimum.Rung(near: range.near, far: range.far, start: path.start)
+        let byOutput = rung.output > 0 ? capital.output / rung.output : .infinity
+        let byInput = rung.input > 0 ? capital.input / rung.input : .infinity
+        guard
+            let best = RangeOptimum(
+                near: range.near, far: range.far, on: path, terms,
+                mostLiquidity: min(byOutput, byInput))
+        else { return nil }
+        var fresh = 0
+        if range.near > path.start, !range.nearIsInitialized { fresh += 1 }
+        if best.endSqrtPrice >= range.far, !range.farIsInitialized { fresh += 1 }
+        let kept = isKept(range) ? 1 : 0
+        let gas = task.terms.gas.gas(
+            newPositions: 1 - kept, keptPositions: kept,
+            freshTicks: (range.nearIsInitialized ? 0 : 1) + (range.farIsInitialized ? 0 : 1))
+        return candidate(
+            Part(range: range, liquidity: best.liquidity), nil,
+            net: best.profit - Double(gas) * gasUnit, freshTicksCrossed: fresh, kept: kept)
+    }
+
+    private func ladder(
+        _ pair: (near: CandidateRanges.Range, far: CandidateRanges.Range), _ path: PassivePath,
+        _ terms: RangeOptimum.Terms, _ capital: LadderOptimum.Capital, _ gasUnit: Double
+    ) -> Candidate? {
+        // Where the far range alone is not short of capital, nothing is gained by a second one.
+        let far = LadderOptimum.Rung(
+            near: pair.far.near, far: pair.far.far, start: path.start)
+        guard far.output > 0,
+            let alone = RangeOptimum(
+                near: pair.far.near, far: pair.far.far, on: path, terms,
+                mostLiquidity: capital.output / far.output),
+            alone.isBoundByCapital,
+            let best = LadderOptimum(
+                near: .init(near: pair.near.near, far: pair.near.far, start: path.start),
+                far: far, on: path, terms, capital: capital)
+        else { return nil }
+        let bounds = [
+            (pair.near.near, pair.near.nearIsInitialized),
+            (pair.far.near, pair.far.nearIsInitialized), (pair.far.far, pair.far.farIsInitialized),
+        ].filter { !$0.1 }
+        let kept = (isKept(pair.near) ? 1 : 0) + (isKept(pair.far) ? 1 : 0)
+        let gas = task.terms.gas.gas(
+            newPositions: 2 - kept, keptPositions: kept, freshTicks: bounds.count)
+        return candidate(
+            Part(range: pair.near, liquidity: best.nearLiquidity),
+            Part(range: pair.far, liquidity: best.farLiquidity),
+            net: best.profit - Double(gas) * gasUnit,
+            freshTicksCrossed: bounds.count {
+                $0.0 > path.start && $0.0 <= best.endSqrtPrice
+            }, kept: kept)
     }
 
     private func candidate(
-        _ range: CandidateRanges.Range, _ path: PassivePath, _ terms: RangeOptimum.Terms
+        _ part: Part, _ second: Part?, net: Double, freshTicksCrossed: Int, kept: Int
     ) -> Candidate? {
-        let limit = mostLiquidity(range, start: path.start)
-        guard
-            let best = RangeOptimum(
-                near: range.near, far: range.far, on: path, terms, mostLiquidity: limit)
-        else { return nil }
-        // A hair less, so that rounding up stays within what is there.
-        let liquidity = best.liquidity * (1 - 0x1p-30)
-        guard liquidity >= 1, liquidity < 0x1p127 else { return nil }
-        var fresh = 0
-        if range.near > path.start, !isInitialized(range.nearTick) { fresh += 1 }
-        if best.endSqrtPrice >= range.far, !isInitialized(range.farTick) { fresh += 1 }
+        let most = max(part.liquidity, second?.liquidity ?? 0)
+        let least = min(part.liquidity, second?.liquidity ?? .infinity)
+        guard least >= 1, most < 0x1p127 else { return nil }
         return Candidate(
-            position: JitPosition(
-                tickLower: range.tickLower, tickUpper: range.tickUpper,
-                liquidity: UInt128(liquidity)),
-            profit: best.profit, freshTicksCrossed: fresh)
+            part: part, second: second, net: net, freshTicksCrossed: freshTicksCrossed,
+            keptPositions: kept)
     }
 
-    private func isInitialized(_ tick: Tick) -> Bool {
-        var (low, high) = (0, state.ticks.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if state.ticks[middle].tick < tick { low = middle + 1 } else { high = middle }
+    private func isKept(_ range: CandidateRanges.Range) -> Bool {
+        task.pool.keptRanges.contains {
+            $0.tickLower == range.tickLower && $0.tickUpper == range.tickUpper
         }
-        return low < state.ticks.count && state.ticks[low].tick == tick
-    }
-
-    /// The liquidity that what is available buys in this range at the pool's price.
-    private func mostLiquidity(_ range: CandidateRanges.Range, start: Double) -> Double {
-        let (availableIn, availableOut) =
-            zeroForOne ? (available0, available1) : (available1, available0)
-        let entry = max(range.near, start)
-        let outPerUnit = (range.far - entry) / (entry * range.far)
-        let inPerUnit = start - range.near
-        let byOut = outPerUnit > 0 ? availableOut.approximateDouble / outPerUnit : .infinity
-        let byIn = inPerUnit > 0 ? availableIn.approximateDouble / inPerUnit : .infinity
-        return min(byOut, byIn)
     }
 
     // MARK: The exact value of a plan
 
-    private func plan(_ candidate: Candidate) -> JitPlan? {
-        let position = candidate.position
-        guard
-            let outcome = try? state.swap(
-                zeroForOne: zeroForOne, amountSpecified: probe.amountSpecified,
-                against: RangeLiquidity(
-                    tickLower: position.tickLower, tickUpper: position.tickUpper,
-                    liquidity: position.liquidity)),
-            outcome.minted.amount0 <= available0, outcome.minted.amount1 <= available1
+    private func plan(_ candidate: Candidate, _ alone: Alone) -> JitPlan? {
+        // A hair less, so that rounding up stays within what is there.
+        let positions = [candidate.part, candidate.second].compactMap(\.self).map {
+            JitPosition(
+                tickLower: $0.range.tickLower, tickUpper: $0.range.tickUpper,
+                liquidity: UInt128(max(1, $0.liquidity * (1 - 0x1p-30))))
+        }.sorted { $0.tickLower < $1.tickLower }
+        return plan(positions, alone)
+    }
+
+    /// A plan of given positions, whatever they earn; nil where they cannot be opened with what is
+    /// there, or the pool model does not reach.
+    public func plan(_ positions: [JitPosition]) -> JitPlan? {
+        guard (1...4).contains(positions.count), let alone = Alone(task) else { return nil }
+        return plan(positions, alone, earning: false)
+    }
+
+    private func plan(
+        _ positions: [JitPosition], _ alone: Alone, earning: Bool = true
+    ) -> JitPlan? {
+        let valuation = task.valuation
+        guard let value = PlanValuation(positions, swaps: task.swaps, on: task.state),
+            value.minted.amount0 <= task.available0, value.minted.amount1 <= task.available1,
+            let profit = valuation.wei(amount0: value.net0, amount1: value.net1),
+            !earning || profit > .zero,
+            let hedge = task.terms.hedge.hedge(
+                ofOther: task.wethIsToken0 ? value.net1 : value.net0, valuation)
         else { return nil }
-        let worst = zeroForOne ? fairPrice.lowSqrtPriceX96 : fairPrice.highSqrtPriceX96
-        let valuation = WethValuation(wethIsToken0: wethIsToken0, sqrtPriceX96: worst)
-        guard let profit = valuation.wei(amount0: outcome.net0, amount1: outcome.net1),
-            profit > .zero
-        else { return nil }
+        let kept = positions.count { position in
+            task.pool.keptRanges.contains {
+                $0.tickLower == position.tickLower && $0.tickUpper == position.tickUpper
+            }
+        }
+        let gas = task.terms.gas.gas(
+            newPositions: positions.count - kept, keptPositions: kept,
+            freshTicks: value.freshTicks)
+        let net =
+            profit
+            &- Int256(bitPattern: hedge.costWei &+ UInt256(gas) &* task.terms.gasPriceWei)
+        let tip =
+            net.isNegative
+            ? .zero
+            : UInt256.mulDiv(net.magnitude, UInt256(task.terms.bidShareBps), 10_000) ?? .zero
+        let gain = swapperGain(value, alone, valuation)
         return JitPlan(
-            pool: probe.pool, position: position, sqrtPriceX96: state.sqrtPriceX96,
-            poolLiquidity: state.liquidity, deposit0: outcome.minted.amount0,
-            deposit1: outcome.minted.amount1, freshTicksCrossed: outcome.freshTicksCrossed,
-            estimatedProfitWei: profit)
+            pool: task.pool, positions: positions, sqrtPriceX96: task.state.sqrtPriceX96,
+            poolLiquidity: task.state.liquidity, deposit0: value.minted.amount0,
+            deposit1: value.minted.amount1, fees: value.fees, inventoryDelta0: value.net0,
+            inventoryDelta1: value.net1, hedge: hedge, freshTicks: value.freshTicks,
+            freshTicksCrossed: value.freshTicksCrossed, keptPositions: kept, estimatedGas: gas,
+            estimatedProfitWei: profit, estimatedNetWei: net, estimatedTipWei: tip,
+            swapperGainPips: gain.pips, swapperGainWei: gain.wei,
+            swapperExtraGas: UInt64(value.freshTicksCrossed) * task.terms.gas.freshTickCrossed)
+    }
+
+    /// What the swapper saves of what he gives and receives more, as the proof values it; 0 where
+    /// he gains nothing.
+    private func swapperGain(
+        _ value: PlanValuation, _ alone: Alone, _ valuation: WethValuation
+    ) -> (pips: UInt64, wei: UInt256) {
+        let saved = Int256(from: value.amountIn, to: alone.amountIn)
+        let received = Int256(from: alone.amountOut, to: value.amountOut)
+        let gain =
+            zeroForOne
+            ? valuation.wei(amount0: saved, amount1: received)
+            : valuation.wei(amount0: received, amount1: saved)
+        let input = Int256(bitPattern: alone.amountIn)
+        let given =
+            zeroForOne
+            ? valuation.wei(amount0: input, amount1: .zero)
+            : valuation.wei(amount0: .zero, amount1: input)
+        guard let gain, let given, !gain.isNegative else { return (0, .zero) }
+        let pips = UInt256.mulDiv(gain.magnitude, 1_000_000, given.magnitude) ?? .zero
+        return (pips.asUInt64 ?? .max, gain.magnitude)
     }
 }

@@ -19,6 +19,8 @@ public struct RangeOptimum: Equatable, Sendable {
     public var endSqrtPrice: Double
     /// Raw units of the input token at the fair price, before gas.
     public var profit: Double
+    /// Whether more liquidity would earn more, were there any.
+    public var isBoundByCapital: Bool
 
     /// What a swap pays and at which price what it leaves is valued.
     public struct Terms: Equatable, Sendable {
@@ -29,14 +31,19 @@ public struct RangeOptimum: Equatable, Sendable {
         public var fairPrice: Double
         /// Whether the swap fixes what goes out and not what comes in.
         public var isExactOutput: Bool
+        /// What the swapper must gain: raw units of output, or, where he has fixed that, of net
+        /// input. He gains more the earlier his swap ends.
+        public var swapperGain: Double
 
         public init(
-            fee: Double, protocolShare: Double, fairPrice: Double, isExactOutput: Bool = false
+            fee: Double, protocolShare: Double, fairPrice: Double, isExactOutput: Bool = false,
+            swapperGain: Double = 0
         ) {
             self.fee = fee
             self.protocolShare = protocolShare
             self.fairPrice = fairPrice
             self.isExactOutput = isExactOutput
+            self.swapperGain = swapperGain
         }
 
         /// c: what a unit of net input brings, fee included.
@@ -57,13 +64,15 @@ public struct RangeOptimum: Equatable, Sendable {
             let upper = min(stretch.to, last)
             // Earlier ends would need more liquidity than there may be.
             let lower = max(stretch.from, entry, formula.end(at: mostLiquidity))
-            guard lower <= upper else { continue }
-            let end = min(max(formula.best, lower), upper)
+            guard lower <= upper,
+                let end = formula.latest(
+                    before: min(max(formula.best, lower), upper), from: lower, path)
+            else { continue }
             let profit = formula.profit(end)
             if profit > best?.profit ?? 0 {
                 best = RangeOptimum(
                     liquidity: min(formula.liquidity(end), mostLiquidity), endSqrtPrice: end,
-                    profit: profit)
+                    profit: profit, isBoundByCapital: end == lower && end > stretch.from)
             }
         }
         // All of it does not hold the swap within the range: it is traversed whole.
@@ -72,18 +81,28 @@ public struct RangeOptimum: Equatable, Sendable {
             * (terms.inputWorth - terms.fairPrice / (entry * last))
         if last < path.end, whole > best?.profit ?? 0,
             Formula.last(before: last, path, terms, entry: entry)?.liquidity(last) ?? 0
-                > mostLiquidity
+                > mostLiquidity,
+            terms.swapperGain <= 0
+                || path.swapperGain(
+                    absorbed: mostLiquidity * (last - entry),
+                    sold: mostLiquidity * (last - entry) / (entry * last),
+                    isExactOutput: terms.isExactOutput) >= terms.swapperGain
         {
-            best = RangeOptimum(liquidity: mostLiquidity, endSqrtPrice: last, profit: whole)
+            best = RangeOptimum(
+                liquidity: mostLiquidity, endSqrtPrice: last, profit: whole,
+                isBoundByCapital: true)
         }
         guard let best else { return nil }
         self = best
     }
 
-    private init(liquidity: Double, endSqrtPrice: Double, profit: Double) {
+    private init(
+        liquidity: Double, endSqrtPrice: Double, profit: Double, isBoundByCapital: Bool
+    ) {
         self.liquidity = liquidity
         self.endSqrtPrice = endSqrtPrice
         self.profit = profit
+        self.isBoundByCapital = isBoundByCapital
     }
 
     /// The formulas on one stretch of the way, as functions of where the swap ends.
@@ -125,6 +144,29 @@ public struct RangeOptimum: Equatable, Sendable {
             terms.isExactOutput
                 ? left(s) * (terms.inputWorth * entry * s - terms.fairPrice)
                 : left(s) * (terms.inputWorth - terms.fairPrice / (entry * s))
+        }
+
+        /// The latest end, at most `end`, by which the swapper gains what is asked; nil where even
+        /// the earliest leaves him less. His gain falls as the end moves on:
+        /// dG/ds = ℓ/s² − ℓ/(e s) − (K − N)/(e s²) < 0 for s > e.
+        func latest(before end: Double, from earliest: Double, _ path: PassivePath) -> Double? {
+            guard terms.swapperGain > 0 else { return end }
+            func suffices(_ s: Double) -> Bool {
+                let (absorbed, sold) =
+                    terms.isExactOutput
+                    ? (left(s) * entry * s, left(s)) : (left(s), left(s) / (entry * s))
+                return path.swapperGain(
+                    absorbed: absorbed, sold: sold, isExactOutput: terms.isExactOutput)
+                    >= terms.swapperGain
+            }
+            if suffices(end) { return end }
+            guard suffices(earliest) else { return nil }
+            var (low, high) = (earliest, end)
+            for _ in 0..<50 {
+                let middle = (low + high) / 2
+                if suffices(middle) { low = middle } else { high = middle }
+            }
+            return low
         }
 
         /// Where the profit has its maximum, were the stretch without ends.

@@ -1,6 +1,7 @@
 import Contracts
 import EVM
 import Ethereum
+import UniswapV3
 
 /// Executes [open, target, close] on the head state and the target alone, and makes a
 /// `SimulatedBundle` of what passes every check.
@@ -35,35 +36,126 @@ public struct BundleSimulator {
         var executorProfitWei: UInt256
         var gasLimits: BundleTransactions.GasLimits
         var gasCostWei: UInt256
+        /// Raw units that `open` took.
+        var deposits: (UInt256, UInt256)
 
-        /// Wei after gas, before the tip.
+        /// Wei after gas and hedge, before the tip.
         var profitAfterGasWei: Int256 {
-            Int256(from: gasCostWei, to: executorProfitWei)
+            Int256(from: gasCostWei &+ plan.hedge.costWei, to: executorProfitWei)
         }
     }
 
     /// Executes a plan with no tip and no demand on the profit.
     func trial(of plan: JitPlan, fairPrice: FairPriceBand) throws(Rejection) -> Trial {
-        let start = machine.checkpoint()
-        defer { machine.rollback(to: start) }
         // The swap leaves us more of what came in: the fair price is worst where that is cheap.
         let worst = way.zeroForOne ? fairPrice.lowSqrtPriceX96 : fairPrice.highSqrtPriceX96
+        return try trial(
+            of: plan, bounds: GuardBounds(plan), maxDeposits: (plan.deposit0, plan.deposit1),
+            refSqrtPriceX96: worst)
+    }
+
+    private func trial(
+        of plan: JitPlan, bounds: GuardBounds, maxDeposits: (UInt256, UInt256),
+        refSqrtPriceX96: UInt256
+    ) throws(Rejection) -> Trial {
+        let start = machine.checkpoint()
+        defer { machine.rollback(to: start) }
         let transactions = BundleTransactions(
-            plan: plan, head: head, account: account, refSqrtPriceX96: worst,
-            minProfitWei: .zero, tipWei: .zero, gasLimits: BundleTransactions.trialGasLimits)
+            plan: plan, bounds: bounds, maxDeposits: maxDeposits, head: head, account: account,
+            refSqrtPriceX96: refSqrtPriceX96, minProfitWei: .zero, tipWei: .zero,
+            gasLimits: BundleTransactions.trialGasLimits(head.nextBlock.fork))
         let run = try execute(transactions)
         let gasUsed = UInt256(run.open.gasUsed + run.close.gasUsed)
+        let paid = ABIWords(run.open.output)
         return Trial(
-            plan: plan, refSqrtPriceX96: worst,
+            plan: plan, refSqrtPriceX96: refSqrtPriceX96,
             executorProfitWei: ABIWords(run.close.output)[0] ?? .zero,
             gasLimits: .init(
                 open: Self.gasLimit(run.open), close: Self.gasLimit(run.close)),
-            gasCostWei: gasUsed &* head.nextBlock.baseFeePerGas)
+            gasCostWei: gasUsed &* head.nextBlock.baseFeePerGas,
+            deposits: (paid[0] ?? .zero, paid[1] ?? .zero))
     }
 
-    /// Executes the final transactions of a trial, tip included, and proves the swapper unharmed.
-    func prove(_ trial: Trial) throws(Rejection) -> SimulatedBundle {
+    /// Executes the final transactions of a trial, tip included, and proves the swapper unharmed;
+    /// with the window that the parameters ask for, where it is proven too.
+    func prove(_ trial: Trial, on state: PoolState) throws(Rejection) -> SimulatedBundle {
         let plan = trial.plan
+        let final = try finalTransactions(
+            trial, bounds: GuardBounds(plan), maxDeposits: (plan.deposit0, plan.deposit1))
+        var exact = try examine(final, plan: plan, refSqrtPriceX96: trial.refSqrtPriceX96)
+        guard parameters.guardWindow != .exact else { return exact }
+        do throws(Rejection) {
+            return try widened(trial, on: state)
+        } catch {
+            exact.windowRejection = error
+            return exact
+        }
+    }
+
+    // MARK: A window of states
+
+    /// The bundle with bounds as wide as the window asks: proven on the head, at the ends and
+    /// inside, with the same transactions.
+    private func widened(_ trial: Trial, on state: PoolState) throws(Rejection) -> SimulatedBundle {
+        let plan = trial.plan
+        let bounds = parameters.guardWindow.bounds(around: state)
+        let variants = parameters.guardWindow.states(within: bounds, of: state)
+        defer { machine.reset(block: head.nextBlock, state: head.state) }
+        // What the worst state leaves is what `close` may demand, and what a tip is a share of.
+        var worst = trial
+        for variant in variants {
+            try stand(on: variant, plan)
+            let there = try self.trial(
+                of: plan, bounds: bounds, maxDeposits: (.max, .max),
+                refSqrtPriceX96: trial.refSqrtPriceX96)
+            worst.executorProfitWei = min(worst.executorProfitWei, there.executorProfitWei)
+            worst.gasCostWei = max(worst.gasCostWei, there.gasCostWei)
+            worst.gasLimits.open = max(worst.gasLimits.open, there.gasLimits.open)
+            worst.gasLimits.close = max(worst.gasLimits.close, there.gasLimits.close)
+            worst.deposits = (
+                max(worst.deposits.0, there.deposits.0), max(worst.deposits.1, there.deposits.1)
+            )
+        }
+        let final = try finalTransactions(worst, bounds: bounds, maxDeposits: worst.deposits)
+        var lowest: Int256?
+        for variant in variants {
+            try stand(on: variant, plan)
+            let there = try examine(
+                final, plan: plan, refSqrtPriceX96: trial.refSqrtPriceX96)
+            lowest = min(lowest ?? there.netProfitWei, there.netProfitWei)
+        }
+        machine.reset(block: head.nextBlock, state: head.state)
+        var bundle = try examine(final, plan: plan, refSqrtPriceX96: trial.refSqrtPriceX96)
+        bundle.guardBounds = bounds
+        bundle.provenStates = variants.count + 1
+        bundle.lowestNetProfitWei = min(lowest ?? bundle.netProfitWei, bundle.netProfitWei)
+        bundle.maxDeposits = worst.deposits
+        return bundle
+    }
+
+    private func stand(on variant: PoolVariant, _ plan: JitPlan) throws(Rejection) {
+        do {
+            machine.reset(
+                block: head.nextBlock,
+                state: try PoolVariantReader(head.state, pool: plan.pool.address, variant))
+        } catch {
+            throw .unsimulatable(.stateNotLoaded(error.key))
+        }
+    }
+
+    // MARK: The final transactions
+
+    /// The transactions as they are signed, with the tip that they pay.
+    private struct Final {
+        var transactions: BundleTransactions
+        var tipWei: UInt256
+        var bounds: GuardBounds
+        var maxDeposits: (UInt256, UInt256)
+    }
+
+    private func finalTransactions(
+        _ trial: Trial, bounds: GuardBounds, maxDeposits: (UInt256, UInt256)
+    ) throws(Rejection) -> Final {
         let profit = trial.profitAfterGasWei
         // A tip costs gas too: the unwrapping of WETH and the payment.
         let tipWei =
@@ -73,37 +165,57 @@ public struct BundleSimulator {
             throw .belowMinimumProfit(netProfitWei: profit, floorWei: parameters.minimumProfitWei)
         }
         let transactions = BundleTransactions(
-            plan: plan, head: head, account: account, refSqrtPriceX96: trial.refSqrtPriceX96,
+            plan: trial.plan, bounds: bounds, maxDeposits: maxDeposits, head: head,
+            account: account, refSqrtPriceX96: trial.refSqrtPriceX96,
             minProfitWei: trial.executorProfitWei &- tipWei, tipWei: tipWei,
             gasLimits: .init(
                 open: trial.gasLimits.open, close: trial.gasLimits.close + Self.tipGas))
+        return Final(
+            transactions: transactions, tipWei: tipWei, bounds: bounds, maxDeposits: maxDeposits)
+    }
+
+    /// Executes a bundle and its target alone on the state that the machine stands on, compares
+    /// what everybody owns, and values what is ours.
+    private func examine(
+        _ final: Final, plan: JitPlan, refSqrtPriceX96: UInt256
+    ) throws(Rejection) -> SimulatedBundle {
         let start = machine.checkpoint()
         defer { machine.rollback(to: start) }
+        let transactions = final.transactions
 
         // With us first, since it names the holdings that both runs are compared in.
         let inventoryBefore = try inventory(plan)
         let run = try execute(transactions)
         let inventoryAfter = try inventory(plan)
-        var holdings = BalanceSheet.holdings(namedBy: run.target.logs, sender: target.sender)
-        holdings.formUnion(etherHoldings())
+        var named = BalanceSheet.holdings(namedBy: run.target.logs, sender: target.sender)
+        named.formUnion(etherHoldings())
+        let ourLogs = run.open.logs + run.close.logs
+        var bundled = try targetRun(run.target, named.sorted(), ourLogs: ourLogs, plan: plan)
         machine.rollback(to: start)
         let aloneOutcome = try parameters.targetBudget.execute(target, machine: machine)
-        holdings.formUnion(
+        var compared = named
+        compared.formUnion(
             BalanceSheet.holdings(namedBy: aloneOutcome.logs, sender: target.sender))
-        holdings.formUnion(etherHoldings())
-        let compared = holdings.sorted()
-        let alone = try targetRun(aloneOutcome, compared, ourLogs: [], plan: plan)
-        machine.rollback(to: start)
-        let again = try execute(transactions)
-        let bundled = try targetRun(
-            again.target, compared, ourLogs: again.open.logs + again.close.logs, plan: plan)
+        compared.formUnion(etherHoldings())
+        let alone = try targetRun(aloneOutcome, compared.sorted(), ourLogs: [], plan: plan)
+        if compared.count > named.count {
+            // Alone the target touches somebody whom it does not touch with us: read him there.
+            machine.rollback(to: start)
+            let again = try execute(transactions)
+            bundled = try targetRun(
+                again.target, compared.sorted(), ourLogs: ourLogs, plan: plan)
+        }
 
         let key = plan.pool.key
         let valuation = WethValuation(
-            wethIsToken0: key.token0 == head.weth, sqrtPriceX96: trial.refSqrtPriceX96)
+            wethIsToken0: key.token0 == head.weth, sqrtPriceX96: refSqrtPriceX96)
         let swapper = try SwapperOutcome.prove(
             alone: alone, bundled: bundled, target: target, exempt: exempt(plan),
             valuation: valuation, tokens: (key.token0, key.token1), weth: head.weth)
+        let required = parameters.objective.swapperGainPips
+        guard swapper.gainPips >= required else {
+            throw .swapperGainBelow(gainPips: swapper.gainPips, requiredPips: required)
+        }
 
         let delta = (
             Int256(from: inventoryBefore.0, to: inventoryAfter.0),
@@ -112,7 +224,11 @@ public struct BundleSimulator {
         let gasCostWei =
             UInt256(run.open.gasUsed + run.close.gasUsed) &* head.nextBlock.baseFeePerGas
         let inventoryWei = valuation.wei(amount0: delta.0, amount1: delta.1) ?? .zero
-        let netProfitWei = inventoryWei &- Int256(bitPattern: gasCostWei)
+        guard
+            let hedge = parameters.hedge.hedge(
+                ofOther: valuation.wethIsToken0 ? delta.1 : delta.0, valuation)
+        else { throw .noProfitableRange }
+        let netProfitWei = inventoryWei &- Int256(bitPattern: gasCostWei &+ hedge.costWei)
         guard netProfitWei >= Int256(bitPattern: parameters.minimumProfitWei) else {
             throw .belowMinimumProfit(
                 netProfitWei: netProfitWei, floorWei: parameters.minimumProfitWei)
@@ -121,7 +237,7 @@ public struct BundleSimulator {
             in: run.close.logs, pool: plan.pool.address, owner: head.executor)
         let feeWei = valuation.wei(
             amount0: Int256(bitPattern: fees.amount0), amount1: Int256(bitPattern: fees.amount1))
-        let tipDelta = Int256(bitPattern: tipWei)
+        let tipDelta = Int256(bitPattern: final.tipWei)
         return SimulatedBundle(
             plan: plan, target: target, account: account, headHash: head.hash,
             targetBlock: head.nextBlock.number,
@@ -129,8 +245,9 @@ public struct BundleSimulator {
             targetOutcome: run.target, closeOutcome: run.close, swapper: swapper,
             inventoryDelta0: valuation.wethIsToken0 ? delta.0 &+ tipDelta : delta.0,
             inventoryDelta1: valuation.wethIsToken0 ? delta.1 : delta.1 &+ tipDelta,
-            feeWei: feeWei?.magnitude ?? .zero, tipWei: tipWei, gasCostWei: gasCostWei,
-            netProfitWei: netProfitWei)
+            feeWei: feeWei?.magnitude ?? .zero, tipWei: final.tipWei, gasCostWei: gasCostWei,
+            hedge: hedge, netProfitWei: netProfitWei, guardBounds: final.bounds,
+            provenStates: 1, lowestNetProfitWei: netProfitWei, maxDeposits: final.maxDeposits)
     }
 
     // MARK: Execution

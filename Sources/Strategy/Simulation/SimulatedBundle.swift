@@ -28,14 +28,26 @@ public struct SimulatedBundle: Sendable {
     public let tipWei: UInt256
     /// Wei that our two transactions burn and pay for gas.
     public let gasCostWei: UInt256
-    /// The inventory's change at the worst fair price, less tip and gas.
+    /// The trade that brings the inventory back, and what it is expected to cost.
+    public let hedge: Hedge
+    /// The inventory's change at the worst fair price, less tip, gas and the hedge's cost.
     public let netProfitWei: Int256
+    /// The states of the pool in which `open` goes through.
+    public internal(set) var guardBounds: GuardBounds
+    /// On how many states of the pool profit and proof hold: the head, and those of a window.
+    public internal(set) var provenStates: Int
+    /// The least net profit on any of them.
+    public internal(set) var lowestNetProfitWei: Int256
+    /// Raw units that `open` may take at most, in whichever of the states.
+    public internal(set) var maxDeposits: (UInt256, UInt256)
+    /// Why the guard is exact although a window was asked for.
+    public internal(set) var windowRejection: Rejection?
 
     /// Gas of our two transactions.
     public var gasUsed: UInt64 { openOutcome.gasUsed + closeOutcome.gasUsed }
 
-    /// What the bundle deposits for its time, in raw units by token.
+    /// What the bundle deposits for its time at most, in raw units by token.
     public var deposits: [Address: UInt256] {
-        [plan.pool.key.token0: plan.deposit0, plan.pool.key.token1: plan.deposit1]
+        [plan.pool.key.token0: maxDeposits.0, plan.pool.key.token1: maxDeposits.1]
     }
 }

@@ -33,9 +33,9 @@ extension HistoryReport.Answer {
         case .declined(let rejection): return head + "declined: " + rejection.shortReason
         case .lost(_, let reason): return head + "lost: \(reason)"
         case .served(let bundle, let losses):
-            let position = bundle.plan.position
+            let positions = bundle.plan.positions.map { "[\($0.tickLower), \($0.tickUpper))" }
             return head
-                + "opened [\(position.tickLower), \(position.tickUpper)) "
+                + "opened \(positions.joined(separator: " and ")) "
                 + "earned \(Amounts.ether(bundle.netProfitWei, decimals: 5)) WETH net, swapper "
                 + (losses == 0 ? "+" : "WORSE OFF, ")
                 + fixed(Double(bundle.swapper.gainPips) / 100, decimals: 2) + " bps"

@@ -4,5 +4,5 @@ import ArgumentParser
 struct StrategyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "strategy", abstract: "Show what the strategy rests on.",
-        subcommands: [StrategyExamplesCommand.self])
+        subcommands: [StrategyExamplesCommand.self, StrategyModesCommand.self])
 }

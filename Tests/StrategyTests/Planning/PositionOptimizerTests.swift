@@ -2,131 +2,12 @@ import Contracts
 import Ethereum
 import Foundation
 import Strategy
-import TestSupport
 import Testing
 import UniswapV3
-import World
 
 @Suite("PositionOptimizer")
 struct PositionOptimizerTests {
-    /// A pool with passive liquidity on both sides, a swap, and what may be deposited.
-    struct Situation {
-        var state: PoolState
-        var probe: TargetWay
-        var fairPrice: FairPriceBand
-        var available: (UInt256, UInt256)
-
-        init(seed: UInt64, band: ClosedRange<Int32> = -887_272...887_272) throws {
-            var random = SeededRandom(seed: seed, purpose: "optimiser")
-            let feePips: UInt32 = random.happens(0.5) ? 500 : 3000
-            let key = PoolKey(sorting: Address(word: 1), Address(word: 2), feePips: feePips)!
-            let spacing = TickSpacing.of(feePips: feePips)!
-            let tick = Int32(random.next() % 20_000) - 10_000
-            state = try PoolState(
-                key: key, initializedAt: #require(TickMath.sqrtPriceX96(atTick: tick)))
-            state.slot0.feeProtocol = [0, 0x44, 0x66].randomElement(using: &random)!
-            for halfWidth in [4000 as Int32, 1200, 360] {
-                let shift = Int32(random.next() % 200) - 100
-                try state.addLiquidity(
-                    tickLower: TickSpacing.floor(tick + shift - halfWidth, spacing),
-                    tickUpper: TickSpacing.floor(tick + shift + halfWidth, spacing),
-                    liquidity: 1_000_000_000_000_000_000_000)
-            }
-            let zeroForOne = random.happens(0.5)
-            // An impact of a fifth of the fee up to twenty times it.
-            let impact = Double(feePips) * 1e-6 * (0.2 + 20 * random.unit() * random.unit())
-            let amount = UInt256(UInt64(3e12 * impact / 2)) &* 1_000_000_000
-            let swapped = try state.swap(
-                zeroForOne: zeroForOne, amountSpecified: Int256(bitPattern: amount))
-            fairPrice = FairPriceBand(
-                midSqrtPriceX96: state.sqrtPriceX96, halfWidthPips: random.next() % 100)
-            let pool = FollowedPool(
-                key: key, address: Address(word: 3), bandLower: band.lowerBound,
-                bandUpper: band.upperBound, maxDeposit0: .max, maxDeposit1: .max,
-                fairPrice: fairPrice)
-            probe = TargetWay(
-                pool: pool, zeroForOne: zeroForOne, amountIn: swapped.amountIn,
-                amountOut: swapped.amountOut, gasUsed: 120_000, gasLimit: 10_000_000,
-                isExactOutput: random.happens(0.3))
-            let capital = UInt256(UInt64(1e12 * (0.001 + random.unit()))) &* 1_000_000_000
-            available = (capital, random.happens(0.3) ? .zero : capital)
-        }
-
-        func plans() throws(Rejection) -> [JitPlan] {
-            try PositionOptimizer(
-                probe: probe, state: state, fairPrice: fairPrice, wethIsToken0: true,
-                available0: available.0, available1: available.1
-            ).rankedPlans()
-        }
-
-        /// Wei of a position by the pool model, at the worse end of the band; nil where it cannot
-        /// be paid for.
-        func value(_ range: RangeLiquidity) -> Int256? {
-            guard
-                let outcome = try? state.swap(
-                    zeroForOne: probe.zeroForOne,
-                    amountSpecified: probe.amountSpecified, against: range),
-                outcome.minted.amount0 <= available.0, outcome.minted.amount1 <= available.1
-            else { return nil }
-            let ends = [fairPrice.lowSqrtPriceX96, fairPrice.highSqrtPriceX96]
-            return ends.compactMap {
-                WethValuation(wethIsToken0: true, sqrtPriceX96: $0).wei(
-                    amount0: outcome.net0, amount1: outcome.net1)
-            }.min()
-        }
-
-        /// The best of all ranges on the way, each with liquidities of every size: a coarse grid,
-        /// and around its best point ever finer ones.
-        func bruteForce() throws -> Int256 {
-            let spacing = state.tickSpacing
-            let after = try state.swap(
-                zeroForOne: probe.zeroForOne, amountSpecified: probe.amountSpecified
-            ).tickAfter
-            let from = TickSpacing.floor(min(state.tick, after), spacing)
-            let to = TickSpacing.floor(max(state.tick, after), spacing) + spacing
-            var best = Int256.zero
-            for lower in stride(from: from, to: to, by: Int32.Stride(spacing)) {
-                for upper in stride(from: lower + spacing, through: to, by: Int32.Stride(spacing)) {
-                    best = max(best, bestOf(lower, upper))
-                }
-            }
-            return best
-        }
-
-        private func bestOf(_ lower: Tick, _ upper: Tick) -> Int256 {
-            func worth(_ exponent: Double) -> Int256 {
-                value(
-                    RangeLiquidity(
-                        tickLower: lower, tickUpper: upper,
-                        liquidity: UInt128(Self.power(exponent)))) ?? .zero
-            }
-            var (center, width) = (21.5, 3.5)
-            var best = Int256.zero
-            for _ in 0..<6 {
-                var bestExponent = center
-                for step in -8...8 {
-                    let exponent = center + width * Double(step) / 8
-                    let worth = worth(exponent)
-                    if worth > best { (best, bestExponent) = (worth, exponent) }
-                }
-                (center, width) = (bestExponent, width / 5)
-            }
-            return best
-        }
-
-        /// 10^x.
-        private static func power(_ x: Double) -> Double {
-            var result = 1.0
-            for _ in 0..<Int(x) { result *= 10 }
-            var (term, sum) = (1.0, 1.0)
-            let rest = (x - Double(Int(x))) * 2.302585092994046
-            for index in 1..<40 {
-                term *= rest / Double(index)
-                sum += term
-            }
-            return result * sum
-        }
-    }
+    typealias Situation = PlannerSituation
 
     /// `JITBOT_PLANNER_CASES` asks for more cases than the hundred of every run.
     private static var cases: UInt64 {
@@ -136,16 +17,67 @@ struct PositionOptimizerTests {
     @Test("the best plan earns at least 99.9 % of what brute force over ranges and sizes finds")
     func bruteForce() throws {
         var compared = 0
+        var fees: Set<UInt32> = []
+        var kinds: Set<[Bool]> = []
         for seed in 0..<Self.cases {
-            let situation = try Situation(seed: seed)
+            var situation = try Situation(seed: seed)
             let best = try situation.bruteForce().approximateDouble
-            let planned = (try? situation.plans())?.first?.estimatedProfitWei ?? .zero
-            #expect(
-                planned.approximateDouble >= best * 0.999,
-                "seed \(seed): planned \(planned), brute force \(best)")
-            if best > 0 { compared += 1 }
+            for positions in [1, 4] {
+                situation.terms.maximumPositions = positions
+                let planned = (try? situation.plans())?.first?.estimatedProfitWei ?? .zero
+                #expect(
+                    planned.approximateDouble >= best * 0.999,
+                    "seed \(seed): planned \(planned), brute force \(best)")
+            }
+            guard best > 0 else { continue }
+            compared += 1
+            fees.insert(situation.state.feePips)
+            kinds.insert([situation.probe.zeroForOne, situation.probe.isExactOutput])
         }
         #expect(compared > Int(Self.cases / 2))
+        #expect(fees == [100, 500, 3000, 10_000] && kinds.count == 4)
+    }
+
+    /// On ways of at most four spacings every pair of ranges and every three of one spacing, each
+    /// with all sizes at once.
+    @Test("nor does brute force over two and three positions find more than 0.1 % more")
+    func bruteForceOfLadders() throws {
+        var (compared, gained, mostGained) = (0, 0, 0.0)
+        for seed in 0..<max(8, Self.cases / 10) {
+            var situation = try Situation(seed: seed, mostImpact: 8, scarce: true)
+            let all = try situation.ranges(widest: 2)
+            let narrow = all.filter {
+                $0.tickUpper - $0.tickLower == situation.state.tickSpacing
+            }
+            guard narrow.count <= 5, let planned = try? situation.plans().first else { continue }
+            var best = Int256.zero
+            for (index, first) in all.enumerated() {
+                for second in all[(index + 1)...] {
+                    best = max(best, situation.bestOf(together: [first, second]))
+                }
+            }
+            for (index, first) in narrow.enumerated() {
+                for (next, second) in narrow.enumerated().dropFirst(index + 1) {
+                    for third in narrow[(next + 1)...] {
+                        best = max(best, situation.bestOf(together: [first, second, third]))
+                    }
+                }
+            }
+            let profit = planned.estimatedProfitWei.approximateDouble
+            #expect(
+                profit >= best.approximateDouble * 0.999,
+                "seed \(seed): planned \(profit) in \(planned.positions.count), found \(best)")
+            compared += 1
+            situation.terms.maximumPositions = 1
+            if planned.positions.count > 1,
+                let single = try situation.plans().first?.estimatedProfitWei.approximateDouble
+            {
+                #expect(single < profit, "seed \(seed)")
+                gained += 1
+                mostGained = max(mostGained, profit / single - 1)
+            }
+        }
+        #expect(compared > 2 && gained > 0 && mostGained > 0.001)
     }
 
     @Test("plans are ranked, pay for themselves and say what the model says")
@@ -162,12 +94,8 @@ struct PositionOptimizerTests {
                 #expect(plan.deposit0 <= situation.available.0, "seed \(seed)")
                 #expect(plan.deposit1 <= situation.available.1, "seed \(seed)")
                 #expect(plan.estimatedProfitWei > .zero, "seed \(seed)")
-                let position = plan.position
-                let value = situation.value(
-                    RangeLiquidity(
-                        tickLower: position.tickLower, tickUpper: position.tickUpper,
-                        liquidity: position.liquidity))
-                #expect(value == plan.estimatedProfitWei, "seed \(seed)")
+                #expect(
+                    situation.value(plan.positions) == plan.estimatedProfitWei, "seed \(seed)")
             }
         }
         #expect(seen > 100)
@@ -187,8 +115,8 @@ struct PositionOptimizerTests {
             let tick = try Situation(seed: seed).state.tick
             let narrow = try Situation(seed: seed, band: (tick - 130)...(tick + 130))
             for plan in (try? narrow.plans()) ?? [] {
-                #expect(plan.position.tickLower >= tick - 130, "seed \(seed)")
-                #expect(plan.position.tickUpper <= tick + 130, "seed \(seed)")
+                #expect(plan.tickLower >= tick - 130, "seed \(seed)")
+                #expect(plan.tickUpper <= tick + 130, "seed \(seed)")
             }
             let beside = try Situation(seed: seed, band: (tick + 100_000)...(tick + 200_000))
             #expect(throws: Rejection.noProfitableRange) { try beside.plans() }
@@ -216,5 +144,172 @@ struct PositionOptimizerTests {
             }
         }
         #expect(fresh > 0)
+    }
+
+    // MARK: Costs and objectives
+
+    @Test("a hedge that costs more leaves less, and one that costs too much leaves no plan")
+    func hedge() throws {
+        var compared = 0
+        for seed in 0..<40 as Range<UInt64> {
+            var situation = try Situation(seed: seed)
+            guard let free = try? situation.plans().first else { continue }
+            #expect(free.hedge.costWei.isZero && free.estimatedNetWei == free.estimatedProfitWei)
+            situation.terms.hedge = HedgeCost(costPips: 20, fixedWei: 1)
+            guard let dear = try? situation.plans().first else { continue }
+            compared += 1
+            let change = dear.inventoryDelta1
+            #expect(dear.hedge.amountRaw == change.magnitude, "seed \(seed)")
+            #expect(dear.hedge.direction == (change.isNegative ? .buy : .sell), "seed \(seed)")
+            let worst =
+                situation.probe.zeroForOne
+                ? situation.fairPrice.lowSqrtPriceX96 : situation.fairPrice.highSqrtPriceX96
+            let worth = try #require(
+                WethValuation(wethIsToken0: true, sqrtPriceX96: worst)
+                    .weiOfOther(change.magnitude, roundingUp: true))
+            #expect(
+                dear.hedge.costWei == UInt256.mulDivRoundingUp(worth, 20, 1_000_000)! &+ 1,
+                "seed \(seed)")
+            #expect(dear.estimatedNetWei < free.estimatedNetWei, "seed \(seed)")
+            #expect(
+                dear.estimatedNetWei
+                    == dear.estimatedProfitWei &- Int256(bitPattern: dear.hedge.costWei))
+            situation.terms.hedge = HedgeCost(costPips: 400_000)
+            #expect((try? situation.plans().first?.estimatedNetWei) ?? .zero <= .zero)
+        }
+        #expect(compared > 20)
+    }
+
+    @Test("a floor under the swapper's gain binds, costs profit, and is refused where none can")
+    func swapperGain() throws {
+        var (bound, refused) = (0, 0)
+        for seed in 0..<60 as Range<UInt64> {
+            var situation = try Situation(seed: seed)
+            guard let free = try? situation.plans().first else { continue }
+            let most = try situation.plans().map(\.swapperGainPips).max() ?? 0
+            situation.terms.objective = .maxProfitWithSwapperGain(
+                atLeastPips: free.swapperGainPips + 1)
+            if let floored = try? situation.plans() {
+                bound += 1
+                #expect(
+                    floored.allSatisfy { $0.swapperGainPips > free.swapperGainPips },
+                    "seed \(seed)")
+                #expect(floored[0].estimatedProfitWei <= free.estimatedProfitWei, "seed \(seed)")
+            }
+            // What the swapper already gains costs nothing.
+            situation.terms.objective = .maxProfitWithSwapperGain(
+                atLeastPips: free.swapperGainPips)
+            let same = try situation.plans()[0].estimatedProfitWei.approximateDouble
+            #expect(
+                same >= free.estimatedProfitWei.approximateDouble * 0.999, "seed \(seed)")
+            situation.terms.objective = .maxProfitWithSwapperGain(atLeastPips: 900_000)
+            do throws(Rejection) {
+                _ = try situation.plans()
+                Issue.record("seed \(seed): nobody gains nine tenths")
+            } catch {
+                refused += 1
+                guard case .swapperGainBelow(let gain, 900_000) = error else {
+                    Issue.record("seed \(seed): \(error)")
+                    continue
+                }
+                #expect(gain == most, "seed \(seed)")
+            }
+        }
+        #expect(bound > 10 && refused > 30)
+    }
+
+    /// For one range the floor decides one liquidity: brute force over ranges and sizes among those
+    /// by which the swapper gains enough.
+    @Test("with a floor the best single position is that of brute force among those that meet it")
+    func swapperGainBruteForce() throws {
+        var compared = 0
+        for seed in 0..<Self.cases / 4 {
+            var situation = try Situation(seed: seed, mostImpact: 8)
+            situation.terms.maximumPositions = 1
+            guard let free = try? situation.plans().first else { continue }
+            let floor = free.swapperGainPips + free.swapperGainPips / 2 + 1
+            situation.terms.objective = .maxProfitWithSwapperGain(atLeastPips: floor)
+            let planned = (try? situation.plans().first?.estimatedProfitWei) ?? .zero
+            var best = Int256.zero
+            for range in try situation.ranges() {
+                for step in 0..<400 {
+                    let exponent = situation.depth - 3 + 7 * Double(step) / 400
+                    let plan = situation.optimizer.plan([
+                        JitPosition(
+                            tickLower: range.tickLower, tickUpper: range.tickUpper,
+                            liquidity: UInt128(Situation.power(exponent)))
+                    ])
+                    guard let plan, plan.swapperGainPips >= floor else { continue }
+                    best = max(best, plan.estimatedProfitWei)
+                }
+            }
+            if best > .zero { compared += 1 }
+            #expect(
+                planned.approximateDouble >= best.approximateDouble * 0.999,
+                "seed \(seed): planned \(planned), brute force \(best)")
+        }
+        #expect(compared > 5)
+    }
+
+    @Test("gas and dust: a range that holds dust is preferred where it saves more than it loses")
+    func keptRanges() throws {
+        var preferred = 0
+        for seed in 0..<60 as Range<UInt64> {
+            var situation = try Situation(seed: seed, mostImpact: 8)
+            guard let free = try? situation.plans(), let first = free.first,
+                let other = free.first(where: {
+                    $0.positions.count == 1 && $0.position.tickLower != first.tickLower
+                })
+            else { continue }
+            let kept = KeptRange(
+                tickLower: other.position.tickLower, tickUpper: other.position.tickUpper)
+            situation.probe.pool.keptRanges = [kept]
+            // Gas so dear that what dust saves is more than the plans differ by.
+            let lost = first.estimatedProfitWei &- other.estimatedProfitWei
+            situation.terms.gasPriceWei = lost.magnitude.dividedOrZero(by: 60_000) &+ 1
+            let plans = try situation.plans()
+            if plans[0].keptPositions == 1 {
+                preferred += 1
+                #expect(plans[0].position.tickLower == kept.tickLower, "seed \(seed)")
+            }
+            situation.probe.pool.keptRanges = []
+            #expect(try situation.plans().allSatisfy { $0.keptPositions == 0 }, "seed \(seed)")
+        }
+        #expect(preferred > 10)
+    }
+
+    @Test("two swaps in one direction are planned as one way, and opposite ones are refused")
+    func severalSwaps() throws {
+        let situation = try Situation(seed: 6)
+        let whole = situation.probe.amountSpecified
+        let half = Int256(bitPattern: whole.magnitude.dividedOrZero(by: 2))
+        let part = whole.isNegative ? -half : half
+        func task(_ swaps: [PoolSwap]) -> PlanningTask {
+            PlanningTask(
+                pool: situation.probe.pool, state: situation.state, swaps: swaps,
+                targetGas: TargetGas(used: 1, limit: 10_000_000),
+                fairPrice: situation.fairPrice, wethIsToken0: true,
+                available0: situation.available.0, available1: situation.available.1)
+        }
+        let direction = situation.probe.zeroForOne
+        let one = try PositionOptimizer(
+            task([PoolSwap(zeroForOne: direction, amountSpecified: whole)])
+        ).rankedPlans()[0]
+        let two = try PositionOptimizer(
+            task(
+                [PoolSwap](repeating: .init(zeroForOne: direction, amountSpecified: part), count: 2)
+            )
+        ).rankedPlans()[0]
+        let ratio =
+            two.estimatedProfitWei.approximateDouble / one.estimatedProfitWei.approximateDouble
+        #expect(abs(ratio - 1) < 1e-4)
+        #expect(throws: Rejection.swapsBothWays(pool: Address(word: 3))) {
+            try PositionOptimizer(
+                task([
+                    PoolSwap(zeroForOne: direction, amountSpecified: part),
+                    PoolSwap(zeroForOne: !direction, amountSpecified: part),
+                ])
+            ).rankedPlans()
+        }
     }
 }

@@ -208,6 +208,7 @@ struct JitPipelineTests {
             .gasHeadroom(gasUsed: 2, allowed: 1), .gasShareOfGain(gasCostWei: 2, gainWei: 1),
             .poolBusy(pool: address), .operatorsBusy(count: 1),
             .senderNotSigner(stated: address),
+            .swapperGainBelow(gainPips: 1, requiredPips: 2),
         ]
         #expect(Set(all.map(\.label)).count == all.count)
         #expect(Set(all.map(\.description)).count == all.count)

@@ -1,0 +1,271 @@
+import Chain
+import Contracts
+import EVM
+import Ethereum
+import Strategy
+import UniswapV3
+
+/// What `open` and `close` use under a fork's rules, by execution of the real bytecode in our own
+/// EVM: positions on fresh ticks, on initialised ones, and on top of dust, alone and several.
+///
+/// The pool is the demo's of 0.05 %, with two swaps before, so that fees have grown in both tokens.
+/// Each kind is executed on the same state: open, a user's sale of WETH, close, without a tip.
+public struct BundleGas: Sendable {
+    /// What is opened.
+    public enum Kind: String, CaseIterable, Sendable {
+        case initialized = "ticks initialised, new position"
+        case fresh = "fresh ticks, new position"
+        case kept = "dust kept in the position"
+        case twoFresh = "two positions, three fresh ticks"
+        case twoKept = "two positions with dust"
+        case fourFresh = "four positions, five fresh ticks"
+        case crossed = "fresh ticks that the swap crosses"
+
+        /// Positions that are opened.
+        public var positions: Int {
+            switch self {
+            case .initialized, .fresh, .kept, .crossed: 1
+            case .twoFresh, .twoKept: 2
+            case .fourFresh: 4
+            }
+        }
+
+        /// Bounds that only they use.
+        public var freshTicks: Int {
+            switch self {
+            case .initialized, .kept, .twoKept: 0
+            case .fresh, .crossed: 2
+            case .twoFresh: 3
+            case .fourFresh: 5
+            }
+        }
+
+        /// Whether dust of ours stands in their ranges.
+        public var isKept: Bool { self == .kept || self == .twoKept }
+    }
+
+    /// One measurement.
+    public struct Row: Sendable {
+        public var fork: Fork
+        public var kind: Kind
+        public var openGas: UInt64
+        public var closeGas: UInt64
+        /// What the user's swap uses more, or less, than without us.
+        public var targetGasChange: Int64
+
+        public var gas: UInt64 { openGas + closeGas }
+    }
+
+    /// What it takes to keep dust in ranges around the price.
+    public struct Seeding: Sendable {
+        public var fork: Fork
+        public var ranges: Int
+        public var gas: UInt64
+    }
+
+    public private(set) var rows: [Row] = []
+    public private(set) var seedings: [Seeding] = []
+
+    /// Measures every kind under Osaka and Amsterdam.
+    public init(artifacts: UniswapArtifacts) throws {
+        let setup = try DemoSetup.run(seed: 1, artifacts: artifacts)
+        for fork in [Fork.osaka, .amsterdam] {
+            var bench = try BundleGasBench(setup: setup, fork: fork)
+            for kind in Kind.allCases { rows.append(try bench.row(kind)) }
+            seedings.append(try bench.seeding(rangesPerSide: 4))
+        }
+    }
+
+    /// The measurement of a kind under a fork.
+    public func row(_ kind: Kind, _ fork: Fork) -> Row? {
+        rows.first { $0.kind == kind && $0.fork == fork }
+    }
+}
+
+/// A machine on the demo's chain under a fork's rules, with two swaps done.
+private struct BundleGasBench {
+    private let setup: DemoSetup
+    private let fork: Fork
+    private let machine: VirtualMachine
+    private let environment: BlockEnvironment
+    private var pool: DemoPool { setup.contracts.hedgePool }
+    /// A range's liquidity: enough to hold the user's sale, or little where it is to pass through.
+    private static func liquidity(_ kind: BundleGas.Kind) -> UInt128 {
+        switch kind {
+        case .initialized: 500_000_000_000_000_000
+        case .crossed: 100_000_000_000_000_000
+        default: 5_000_000_000_000_000_000
+        }
+    }
+
+    init(setup: DemoSetup, fork: Fork) throws {
+        self.setup = setup
+        self.fork = fork
+        var environment = setup.devnet.nextEnvironment
+        environment.fork = fork
+        environment.gasLimit = 60_000_000
+        self.environment = environment
+        let chain = setup.devnet.chain
+        machine = VirtualMachine(block: environment, state: chain.reader(on: chain.head.number))
+        _ = try swap(user: 0, sellingWeth: true, amount: 5 &* DemoSetup.weth)
+        _ = try swap(user: 1, sellingWeth: false, amount: 12_500 &* DemoSetup.usdc)
+    }
+
+    // MARK: Measurements
+
+    mutating func row(_ kind: BundleGas.Kind) throws -> BundleGas.Row {
+        let start = machine.checkpoint()
+        defer { machine.rollback(to: start) }
+        let positions = try positions(kind)
+        if kind.isKept {
+            // Dust, and one bundle on top of it: from then on every word is written.
+            let price = try state().sqrtPriceX96
+            try open(positions.map { .init($0, liquidity: DustGrid.liquidity) })
+            _ = try bundle(positions, kind)
+            _ = try swap(
+                user: 1, sellingWeth: false, amount: 1_000_000 &* DemoSetup.usdc, until: price)
+        }
+        let alone = machine.checkpoint()
+        let target = try target(kind)
+        machine.rollback(to: alone)
+        let (open, swap, close) = try bundle(positions, kind)
+        return BundleGas.Row(
+            fork: fork, kind: kind, openGas: open.gasUsed, closeGas: close.gasUsed,
+            targetGasChange: Int64(swap.gasUsed) - Int64(target.gasUsed))
+    }
+
+    mutating func seeding(rangesPerSide: Int) throws -> BundleGas.Seeding {
+        let start = machine.checkpoint()
+        defer { machine.rollback(to: start) }
+        let (price, liquidity) = try state()
+        let grid = DustGrid(
+            around: Slot0(word: try machine.storage(pool.address, slot: PoolStorage.slot0)).tick,
+            tickSpacing: 10, rangesPerSide: rangesPerSide, band: -887_272...887_272)
+        var gas: UInt64 = 0
+        for data in grid.seeding(
+            pool: pool.arguments, sqrtPriceX96: price, liquidity: liquidity,
+            targetBlock: environment.number, parentHash: setup.devnet.chain.head.hash,
+            timestamp: environment.timestamp, maxAmount0: 1_000_000, maxAmount1: 1_000_000)
+        {
+            gas += try execute(data).gasUsed
+        }
+        return BundleGas.Seeding(fork: fork, ranges: grid.ranges.count, gas: gas)
+    }
+
+    // MARK: The pool's ranges
+
+    private func state() throws -> (sqrtPriceX96: UInt256, liquidity: UInt128) {
+        let slot0 = Slot0(word: try machine.storage(pool.address, slot: PoolStorage.slot0))
+        let liquidity = try machine.storage(pool.address, slot: PoolStorage.liquidity)
+        return (slot0.sqrtPriceX96, liquidity.low128)
+    }
+
+    private func isInitialized(_ tick: Int32) throws -> Bool {
+        try !machine.storage(pool.address, slot: PoolStorage.tick(tick)).isZero
+    }
+
+    /// The first positions of one spacing each, from the price in the sale's direction on, whose
+    /// bounds are all fresh; or the one between the initialised ticks around the price.
+    private func positions(_ kind: BundleGas.Kind) throws -> [JitPosition] {
+        let tick = Slot0(word: try machine.storage(pool.address, slot: PoolStorage.slot0)).tick
+        let home = TickSpacing.floor(tick, 10)
+        let liquidity = Self.liquidity(kind)
+        if kind == .initialized {
+            var (lower, upper) = (home, home + 10)
+            while try !isInitialized(lower) { lower -= 10 }
+            while try !isInitialized(upper) { upper += 10 }
+            return [JitPosition(tickLower: lower, tickUpper: upper, liquidity: liquidity)]
+        }
+        // The crossed one lies ahead: down where WETH is token0.
+        let ahead: Int32 = setup.contracts.tokens.wethIsToken0 ? -10 : 10
+        var first = kind == .crossed ? home + ahead : home
+        var bounds: [Int32] = []
+        while true {
+            bounds = (0...Int32(kind.positions)).map { first + $0 * ahead }
+            if ahead < 0 { bounds = bounds.map { $0 + 10 } }
+            if try bounds.allSatisfy({ try !isInitialized($0) }) { break }
+            first += ahead
+        }
+        return zip(bounds, bounds.dropFirst()).map {
+            JitPosition(tickLower: min($0, $1), tickUpper: max($0, $1), liquidity: liquidity)
+        }.sorted { $0.tickLower < $1.tickLower }
+    }
+
+    // MARK: Transactions
+
+    private func target(_ kind: BundleGas.Kind) throws -> TransactionOutcome {
+        // Enough to pass some spacings of the passive liquidity, where crossing is measured.
+        let amount: UInt256 = kind == .crossed ? 400 : 60
+        return try swap(user: 2, sellingWeth: true, amount: amount &* DemoSetup.weth)
+    }
+
+    private func bundle(
+        _ positions: [JitPosition], _ kind: BundleGas.Kind
+    ) throws -> (open: TransactionOutcome, swap: TransactionOutcome, close: TransactionOutcome) {
+        let price = try state().sqrtPriceX96
+        let open = try open(positions)
+        let swap = try target(kind)
+        let close = try execute(
+            JitExecutor.close(
+                pool: pool.arguments, positions: positions,
+                settlement: .init(
+                    refSqrtPriceX96: price, minProfitWei: .zero, tipWei: .zero, sweep: false)))
+        return (open, swap, close)
+    }
+
+    @discardableResult
+    private func open(_ positions: [JitPosition]) throws -> TransactionOutcome {
+        let (price, liquidity) = try state()
+        return try execute(
+            JitExecutor.open(
+                pool: pool.arguments, positions: positions,
+                guard: .init(
+                    targetBlock: environment.number, parentHash: setup.devnet.chain.head.hash,
+                    maxTimestamp: environment.timestamp, minSqrtPriceX96: price,
+                    maxSqrtPriceX96: price, minLiquidity: liquidity, maxLiquidity: liquidity,
+                    maxAmount0: .max, maxAmount1: .max)))
+    }
+
+    private func execute(_ data: [UInt8]) throws -> TransactionOutcome {
+        try execute(
+            from: setup.wallets.operators[0].address, to: setup.contracts.executor, data: data)
+    }
+
+    private func swap(
+        user: Int, sellingWeth: Bool, amount: UInt256, until sqrtPriceLimitX96: UInt256 = .zero
+    ) throws -> TransactionOutcome {
+        let tokens = setup.contracts.tokens
+        let user = setup.wallets.users[user].address
+        return try execute(
+            from: user, to: setup.contracts.uniswap.swapRouter,
+            data: SwapRouter.exactInputSingle(
+                tokenIn: sellingWeth ? tokens.weth : tokens.other,
+                tokenOut: sellingWeth ? tokens.other : tokens.weth, fee: pool.key.feePips,
+                recipient: user, deadline: .max, amountIn: amount, amountOutMinimum: .zero,
+                sqrtPriceLimitX96: sqrtPriceLimitX96))
+    }
+
+    private func execute(
+        from sender: Address, to: Address, data: [UInt8]
+    ) throws -> TransactionOutcome {
+        let outcome = try machine.execute(
+            Transaction(
+                type: .feeMarket, chainId: environment.chainId,
+                nonce: try machine.account(sender)?.nonce ?? 0,
+                maxFeePerGas: environment.baseFeePerGas, maxPriorityFeePerGas: .zero,
+                gasLimit: 12_000_000, to: to, data: data), sender: sender)
+        guard outcome.status == .success else {
+            throw SetupError.transactionFailed(
+                to: to, status: outcome.status, output: outcome.output)
+        }
+        return outcome
+    }
+}
+
+extension JitPosition {
+    /// The same range with other liquidity.
+    fileprivate init(_ position: JitPosition, liquidity: UInt128) {
+        self.init(
+            tickLower: position.tickLower, tickUpper: position.tickUpper, liquidity: liquidity)
+    }
+}
