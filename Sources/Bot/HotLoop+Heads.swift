@@ -80,7 +80,8 @@ extension HotLoop {
     private var blockEntries: BlockEntries {
         BlockEntries(
             ownAccounts: configuration.allOwnAccounts,
-            tipping: Set([configuration.executor] + (configuration.atomic.map { [$0.flash] } ?? [])),
+            tipping: Set(
+                [configuration.executor] + (configuration.atomic.map { [$0.flash] } ?? [])),
             refunds: configuration.settings.orders.flatMap { orders in
                 configuration.atomic.map { (orders.entryPoint, $0.profitRecipient) }
             },

@@ -94,11 +94,12 @@ extension HotLoop {
             promise.fail(JSONRPCError.server("no head yet"))
             finishOrder()
         case .incomplete(let missing):
-            retry(missing, order, round) { [self] in validate(order, promise, round: round + 1) }
-                failed: { [self] reason in
-                    promise.fail(JSONRPCError.internalError(reason))
-                    finishOrder()
-                }
+            retry(missing, order, round) { [self] in
+                validate(order, promise, round: round + 1)
+            } failed: { [self] reason in
+                promise.fail(JSONRPCError.internalError(reason))
+                finishOrder()
+            }
         case .done(let refusal?):
             observe(.orderRefused(order, code: refusal.code, reason: refusal.message))
             promise.fail(refusal)
@@ -133,12 +134,13 @@ extension HotLoop {
         switch attempt {
         case nil: finishOrder()
         case .incomplete(let missing):
-            retry(missing, order, round) { [self] in decide(order, round: round + 1) }
-                failed: { [self] reason in
-                    observe(.failed(what: "missing state of \(order.hash): \(reason)"))
-                    answered(order.hash, "state_unreachable")
-                    finishOrder()
-                }
+            retry(missing, order, round) { [self] in
+                decide(order, round: round + 1)
+            } failed: { [self] reason in
+                observe(.failed(what: "missing state of \(order.hash): \(reason)"))
+                answered(order.hash, "state_unreachable")
+                finishOrder()
+            }
         case .done(let decision): conclude(order, decision)
         }
     }
@@ -152,9 +154,11 @@ extension HotLoop {
             observe(.orderDeclined(order, block: block, rejection))
             record(order, block, rejection)
             orders.decided(order.hash, rejection.label, sentFor: nil)
+            switch rejection {
             // Alone it fails for good: its nonce is spent, or its signers have taken it back.
-            if case .orderFails = rejection {
+            case .orderFails, .orderExpired:
                 orders.set(order.hash, .dropped(reason: "\(rejection)"))
+            default: break
             }
             answered(order.hash, rejection.label)
             finishOrder()
@@ -164,7 +168,7 @@ extension HotLoop {
             let opportunity = record(bundle, label: sends ? "sent" : "simulated")
             orders.decided(
                 order.hash, sends ? "sent" : "simulated", sentFor: sends ? block : nil)
-            guard sends else {
+            guard sends, orders[order.hash]?.state.isOpen ?? false else {
                 answered(order.hash, "simulated")
                 return finishOrder()
             }

@@ -155,7 +155,8 @@ public final class HotLoop {
                 return conclude(
                     pending, .failure(.unsimulatable(.stateNotLoaded(missing.all.first!))))
             }
-            fetch(missing.all, tracing: round == 0 ? pending.callObject : nil).whenComplete { [self] result in
+            fetch(missing.all, tracing: round == 0 ? pending.callObject : nil).whenComplete {
+                [self] result in
                 switch result {
                 case .success: answer(pending, round: round + 1)
                 case .failure(let error):

@@ -31,9 +31,13 @@ extension BotService {
                 call(configuration.executor, Self.maxLoanSize),
             ] + lenders.map { call(orders.flash, JitFlashViews.lenderKind($0.address)) }
             + tokens.map { call(orders.flash, JitFlashViews.tokenLimit($0)) }
-        let hedges = configuration.pools.map {
-            AtomicTerms.HedgePool(key: $0.key, address: $0.address)
-        } + orders.hedgePools.map { AtomicTerms.HedgePool(key: $0, address: $0.address(in: deployment)) }
+        let hedges =
+            configuration.pools.map {
+                AtomicTerms.HedgePool(key: $0.key, address: $0.address)
+            }
+            + orders.hedgePools.map {
+                AtomicTerms.HedgePool(key: $0, address: $0.address(in: deployment))
+            }
         return node.batch(calls).flatMapThrowing { answers in
             func word(_ index: Int) -> UInt256? {
                 (try? answers[index].get())?.data.flatMap { ABIWords($0)[0] }

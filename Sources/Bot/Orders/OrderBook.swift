@@ -36,6 +36,8 @@ struct OrderBook {
         var state: State
         /// Heads on which it was decided.
         var decisions = 0
+        /// Bundles that were sent for it.
+        var sends = 0
         /// The last answer: a rejection's label, or `sent`.
         var lastOutcome: String?
     }
@@ -49,6 +51,8 @@ struct OrderBook {
     static let rememberedLimit = 1024
     /// Heads on which one order is tried: ten minutes of slots.
     static let decisionLimit = 50
+    /// Bundles for one order: while one is under way its pools serve nobody else.
+    static let sendLimit = 10
 
     /// Why there is no room for an order.
     enum Full: Error, Equatable {
@@ -96,7 +100,10 @@ struct OrderBook {
         guard var entry = entries[hash], entry.state.isOpen else { return }
         entry.decisions += 1
         entry.lastOutcome = outcome
-        if let block {
+        if block != nil, entry.sends >= Self.sendLimit {
+            entry.state = .dropped(reason: "\(Self.sendLimit) bundles did not land")
+        } else if let block {
+            entry.sends += 1
             entry.state = .sent(block: block)
         } else if entry.decisions >= Self.decisionLimit {
             entry.state = .dropped(

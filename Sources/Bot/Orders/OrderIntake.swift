@@ -71,8 +71,15 @@ final class OrderIntake {
     }
 
     private func take(_ order: SignedOrder) -> JSONRPCReply {
-        // The same order again is the same answer, whatever became of it.
-        if hotLoop.orders[order.hash] != nil { return .result(.hash(order.hash)) }
+        // The same order again is the same answer, unless it has ended without effect.
+        if let known = hotLoop.orders[order.hash] {
+            if case .dropped(let reason) = known.state {
+                return .failure(
+                    JSONRPCError(
+                        code: OrderError.entryPoint, message: "the order has ended: \(reason)"))
+            }
+            return .result(.hash(order.hash))
+        }
         return .later(hotLoop.takeIn(order).map { .hash(order.hash) })
     }
 

@@ -169,7 +169,12 @@ public final class Demo {
     private func sendOrders(_ slot: Int) throws -> [Hash32] {
         guard !bot.simulates else { return [] }
         for (index, due) in SafeOrders.slots(of: plan).enumerated() where due == slot {
-            orders.sign(index, setup: &world.setup)
+            // Until the last block with users: nothing of an order is under way behind it.
+            let left = max(plan.blocks - slot, 0)
+            orders.sign(
+                index,
+                validUntil: world.setup.devnet.nextEnvironment.timestamp
+                    + UInt64(left) * LocalChain.secondsPerSlot, setup: &world.setup)
         }
         // A bot that has just ended is started again when the slot is over.
         guard bot.child.isRunning, let url = try? bot.intakeURL() else { return [] }

@@ -14,6 +14,8 @@ public struct SafeOrder: Sendable {
     public var signedIn: UInt64
     public var order: SignedSafeTransaction
     public var hash: Hash32
+    /// Unix seconds after which the owners do not want it any more.
+    public var validUntil: UInt64
     public var pool: DemoPool
     public var sellsWeth: Bool
     /// Raw units that go in.
@@ -51,7 +53,7 @@ final class SafeOrders {
 
     /// Signs the order of a slot: first WETH is sold, which takes a loan of USDC, then bought,
     /// which takes one of WETH, and so on.
-    func sign(_ index: Int, setup: inout DemoSetup) {
+    func sign(_ index: Int, validUntil: UInt64, setup: inout DemoSetup) {
         let contracts = setup.contracts
         let sellsWeth = index % 2 == 0
         let amountIn = sellsWeth ? 160 &* DemoSetup.weth : 400_000 &* DemoSetup.usdc
@@ -74,6 +76,7 @@ final class SafeOrders {
             SafeOrder(
                 signedIn: setup.devnet.chain.head.number + 1, order: signed,
                 hash: signed.transaction.hash(safe: safe, chainId: LocalChain.chainId),
+                validUntil: validUntil,
                 pool: contracts.secondPool, sellsWeth: sellsWeth, amountIn: amountIn,
                 answer: nil, landed: nil))
     }
@@ -90,7 +93,7 @@ final class SafeOrders {
         }
         guard let client = connection?.client else { return [] }
         return open.compactMap { order in
-            let sent = try? client.call("jit_sendSafeTransaction", [order.order.json]).wait()
+            let sent = try? client.call("jit_sendSafeTransaction", [order.request]).wait()
             return sent?.hash == order.hash ? order.hash : nil
         }
     }
@@ -130,6 +133,13 @@ final class SafeOrders {
             }
         }
         return nil
+    }
+}
+
+extension SafeOrder {
+    /// What is sent to the bot.
+    var request: JSON {
+        .object((order.json.object ?? []) + [.init("validUntil", .quantity(validUntil))])
     }
 }
 

@@ -30,7 +30,8 @@ struct ContractVerifyCommand: ParsableCommand {
     @Option(help: "The transaction that created it (default: the node's history is searched).")
     var creationTx: String?
 
-    @Option(help: "Post the source to this explorer's API, such as https://api.etherscan.io/v2/api.")
+    @Option(
+        help: "Post the source to this explorer's API, such as https://api.etherscan.io/v2/api.")
     var etherscan: String?
 
     @Option(help: "The environment variable that holds the explorer's key.")

@@ -9,7 +9,8 @@ import UniswapV3
 struct FlashloanLiquidityCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "liquidity",
-        abstract: "Show what each lender lends of each token: liquidity, fee, whether it is paused.",
+        abstract:
+            "Show what each lender lends of each token: liquidity, fee, whether it is paused.",
         discussion: """
             Lenders are those of FLASH_LENDERS (see `jit-bot run --help`), on a devnet its own, else
             mainnet's. Tokens are --token, else those of POOLS and of the lending pools. Dollars
