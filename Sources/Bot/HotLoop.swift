@@ -44,6 +44,22 @@ public final class HotLoop {
     var nonces: [UInt64] = []
     var fairPrices: [Address: UInt256] = [:]
     var live: LiveBundles
+    /// What is known of pools' competitors; nil where a fixed share is bid.
+    var tips: TipBook?
+    /// The bids of bundles that are not resolved yet, by bundle.
+    var bids: [Hash32: Bid] = [:]
+
+    /// Targets that we would have served and did not, by transaction: simulated ones.
+    var unserved: [Hash32: Address] = [:]
+    /// Pools on which a competitor's liquidity landed in the newest block.
+    var rivalPools: Set<Address> = []
+
+    /// The share that a bundle bids on a pool.
+    struct Bid {
+        var pool: Address
+        var shareBps: UInt64
+    }
+
     /// Openings of ours that stand in the chain without their closing.
     var openings: [OwnOpening] = []
     /// Set where the books and the chain differ: from then on nothing is sent.
@@ -70,6 +86,7 @@ public final class HotLoop {
         self.nowUnixMs = nowUnixMs
         self.observe = observe
         live = LiveBundles(operatorCount: configuration.operators.count)
+        tips = configuration.parameters.tips
         tokens = Set(configuration.pools.flatMap { [$0.key.token0, $0.key.token1] })
             .union([configuration.weth]).sorted()
     }
@@ -173,8 +190,9 @@ public final class HotLoop {
         _ pending: PendingTransaction, _ head: HeadState
     ) -> Result<SimulatedBundle, Rejection> {
         let machine = reusedMachine(head)
-        let pipeline = JitPipeline(
-            head: head, parameters: configuration.parameters, machine: machine)
+        var parameters = configuration.parameters
+        parameters.tips = tips
+        let pipeline = JitPipeline(head: head, parameters: parameters, machine: machine)
         return Result { () throws(Rejection) in
             let free = (try? live.account(for: nil)) ?? 0
             let first = try pipeline.decide(
@@ -281,7 +299,10 @@ public final class HotLoop {
             let sends = !configuration.simulates && !isHalted
             let opportunity = record(pending, bundle, label: sends ? "sent" : "simulated")
             observe(.bundle(bundle, sent: sends))
-            guard sends else { return finish(pending, "simulated") }
+            guard sends else {
+                unserved[pending.hash] = bundle.plan.pool.address
+                return finish(pending, "simulated")
+            }
             send(bundle, opportunity: opportunity).whenComplete { [self] _ in
                 finish(pending, "sent")
             }
@@ -309,6 +330,7 @@ public final class HotLoop {
             transactions: signed.transactions.map(\.raw), blockNumber: bundle.targetBlock,
             replacementUuid: uuid)
         return submit(request, bundleHash: signed.hash) { [self] sentAt in
+            bids[signed.hash] = Bid(pool: pool, shareBps: bundle.bidShareBps)
             recordBundle(signed, uuid: uuid, opportunity: opportunity, at: sentAt)
             if let replaced { recordReplacement(of: replaced, by: signed.hash) }
         }

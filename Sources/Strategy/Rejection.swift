@@ -47,6 +47,8 @@ public enum Rejection: Error, Equatable, Sendable {
     case targetLogsChanged
     /// A swap that ends at its price limit, or is cut short, would fill differently.
     case partialFillChanged
+    /// Its logs name more balances than are compared.
+    case tooManyBalances(count: Int, limit: Int)
     /// An account that is not ours would own less; `token` is nil for ether.
     case swapperWorseOff(account: Address, token: Address?, lossRaw: UInt256)
     case gasHeadroom(gasUsed: UInt64, allowed: UInt64)
@@ -89,6 +91,7 @@ public enum Rejection: Error, Equatable, Sendable {
         case .targetStatusChanged: "target_status_changed"
         case .targetLogsChanged: "target_logs_changed"
         case .partialFillChanged: "partial_fill_changed"
+        case .tooManyBalances: "too_many_balances"
         case .swapperWorseOff: "swapper_worse_off"
         case .gasHeadroom: "gas_headroom"
         case .gasShareOfGain: "gas_share_of_gain"
@@ -150,6 +153,8 @@ extension Rejection: CustomStringConvertible {
         case .targetStatusChanged: "the swap would no longer succeed"
         case .targetLogsChanged: "the swap would write other events"
         case .partialFillChanged: "the swap would fill to another amount"
+        case .tooManyBalances(let count, let limit):
+            "its events name \(count) balances, at most \(limit) are compared"
         case .swapperWorseOff(let account, let token, let loss):
             "\(account) would own \(loss) less of \(token.map(String.init(describing:)) ?? "ether")"
         case .gasHeadroom(let used, let allowed):

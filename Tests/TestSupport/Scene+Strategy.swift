@@ -61,17 +61,36 @@ extension Scene {
     /// What the pipeline makes of a pending transaction. The machine must stand on the head again.
     public func decide(
         _ target: PendingTransaction, parameters: StrategyParameters = parameters,
-        pools: [FollowedPool]? = nil
+        pools: [FollowedPool]? = nil, opening positions: [JitPosition]? = nil
     ) throws -> Result<SimulatedBundle, Rejection> {
         let head = try head(pools: pools)
         let machine = VirtualMachine(block: head.nextBlock, state: head.state)
         let pipeline = JitPipeline(head: head, parameters: parameters, machine: machine)
         let account = try account
         let decision = Result { () throws(Rejection) in
-            try pipeline.decide(target, account: account)
+            try pipeline.decide(target, account: account, opening: positions)
         }
         guard machine.changes() == StateChanges() else { throw MachineMoved() }
         return decision
+    }
+
+    /// Includes a bundle in the block under construction, whole or not at all.
+    @discardableResult
+    public func include(_ bundle: SimulatedBundle) throws -> [TransactionOutcome] {
+        let signed = try SignedBundle(bundle, key: PoolWorld.wallet(.operator).key)
+        let account = PoolWorld.address(.operator)
+        return try builder.include(
+            bundle: zip(signed.transactions, [account, bundle.target.sender, account])
+                .map { .init(signed: $0, sender: $1) })
+    }
+
+    /// The executor's liquidity in a range of the pool.
+    public func held(_ tickLower: Int32, _ tickUpper: Int32) throws -> UInt128 {
+        try machine.storage(
+            world.pool,
+            slot: PoolStorage.position(
+                owner: world.executor, tickLower: tickLower, tickUpper: tickUpper)
+        ).low128
     }
 
     /// The pipeline left something behind on the machine.

@@ -17,6 +17,8 @@ public struct TrapContract: Sendable {
         case coinbaseRicher(than: UInt256)
         /// The pool's liquidity in range is not this any more.
         case liquidityChanged(pool: Address, from: UInt128)
+        /// The pool's root of the price lies between these, both excluded.
+        case priceBetween(pool: Address, UInt256, UInt256)
     }
 
     /// What the contract does; 1 is on the stack where the condition holds.
@@ -28,6 +30,10 @@ public struct TrapContract: Sendable {
         /// Writes one event more.
         case log
         case revert
+        /// Writes so many `Transfer` events of its own, each of another account.
+        case transferEvents(Int)
+        /// Runs in a circle until its gas is gone.
+        case spin
     }
 
     public var condition: Condition
@@ -63,12 +69,15 @@ public struct TrapContract: Sendable {
 
     private enum Op {
         static let stop: UInt8 = 0x00, add: UInt8 = 0x01, sub: UInt8 = 0x03, eq: UInt8 = 0x14
+        static let lt: UInt8 = 0x10, and: UInt8 = 0x16, swap1: UInt8 = 0x90
         static let gt: UInt8 = 0x11, iszero: UInt8 = 0x15, balance: UInt8 = 0x31
         static let calldataload: UInt8 = 0x35, calldatasize: UInt8 = 0x36
         static let calldatacopy: UInt8 = 0x37, codecopy: UInt8 = 0x39, coinbase: UInt8 = 0x41
         static let pop: UInt8 = 0x50, mload: UInt8 = 0x51, mstore: UInt8 = 0x52
+        static let jump: UInt8 = 0x56
         static let jumpi: UInt8 = 0x57, gas: UInt8 = 0x5A, jumpdest: UInt8 = 0x5B
         static let push0: UInt8 = 0x5F, dup1: UInt8 = 0x80, dup3: UInt8 = 0x82
+        static let log3: UInt8 = 0xA3
         static let log0: UInt8 = 0xA0, call: UInt8 = 0xF1, `return`: UInt8 = 0xF3
         static let staticcall: UInt8 = 0xFA, revert: UInt8 = 0xFD
     }
@@ -116,6 +125,10 @@ public struct TrapContract: Sendable {
         case .liquidityChanged(let pool, let liquidity):
             return Self.ask(pool, Calldata(Selector("liquidity()")).bytes)
                 + Self.push(UInt256(liquidity)) + [Op.eq, Op.iszero]
+        case .priceBetween(let pool, let low, let high):
+            return Self.ask(pool, Calldata(Selector("slot0()")).bytes)
+                + [Op.dup1] + Self.push(low) + [Op.lt, Op.swap1] + Self.push(high)
+                + [Op.gt, Op.and]
         }
     }
 
@@ -137,6 +150,15 @@ public struct TrapContract: Sendable {
         case .log:
             return [Op.iszero] + Self.push2(start + 8)
                 + [Op.jumpi, Op.push0, Op.push0, Op.log0, Op.jumpdest]
+        case .transferEvents(let count):
+            // POP the flag; the counter n is both accounts: LOG3(0, 0, topic, n, n), n - 1, again.
+            let loop = start + 1 + 3
+            return [Op.pop] + Self.push2(count) + [Op.jumpdest, Op.dup1, Op.dup1, 0x7F]
+                + ERC20.transferTopic.bytes + [Op.push0, Op.push0, Op.log3]
+                + Self.push(1) + [Op.swap1, Op.sub, Op.dup1] + Self.push2(loop) + [Op.jumpi]
+        case .spin:
+            return [Op.iszero] + Self.push2(start + 10)
+                + [Op.jumpi, Op.jumpdest] + Self.push2(start + 5) + [Op.jump, Op.jumpdest]
         case .revert:
             return [Op.iszero] + Self.push2(start + 8)
                 + [Op.jumpi, Op.push0, Op.push0, Op.revert, Op.jumpdest]

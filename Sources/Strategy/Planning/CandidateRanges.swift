@@ -11,6 +11,8 @@ struct CandidateRanges {
         /// Where the swap comes in, and where it would leave.
         var near: Double
         var far: Double
+        var nearTick: Tick
+        var farTick: Tick
         /// Whether some position already uses the bound.
         var nearIsInitialized: Bool
         var farIsInitialized: Bool
@@ -73,8 +75,8 @@ struct CandidateRanges {
         let (first, last) = (bounds[near], bounds[far])
         return Range(
             tickLower: min(first.tick, last.tick), tickUpper: max(first.tick, last.tick),
-            near: first.root, far: last.root, nearIsInitialized: first.isInitialized,
-            farIsInitialized: last.isInitialized)
+            near: first.root, far: last.root, nearTick: first.tick, farTick: last.tick,
+            nearIsInitialized: first.isInitialized, farIsInitialized: last.isInitialized)
     }
 
     /// Pairs of ranges, one behind the other: each two neighbours of one spacing, and those of

@@ -12,42 +12,57 @@ public struct GasModel: Equatable, Sendable {
     public var position: UInt64
     /// A position in a range in which dust of ours stays.
     public var keptPosition: UInt64
-    /// A bound that no position uses: initialised by `open`, cleared by `close`.
-    public var freshTick: UInt64
-    /// What the swapper pays when his swap crosses such a bound.
-    public var freshTickCrossed: UInt64
+    /// A bound at or below the price that no position uses: `open` initialises it and writes the
+    /// fees that have grown, since all growth counts as having happened below it.
+    public var freshTickBelow: UInt64
+    /// One above the price, whose growth is 0 until it is crossed.
+    public var freshTickAbove: UInt64
+    /// What the swapper pays when his swap comes down across such a bound: its words are written.
+    public var crossedDownwards: UInt64
+    /// When it comes up across one: he is the first to write its growth.
+    public var crossedUpwards: UInt64
 
     public init(
-        bundle: UInt64, position: UInt64, keptPosition: UInt64, freshTick: UInt64,
-        freshTickCrossed: UInt64
+        bundle: UInt64, position: UInt64, keptPosition: UInt64, freshTickBelow: UInt64,
+        freshTickAbove: UInt64, crossedDownwards: UInt64, crossedUpwards: UInt64
     ) {
         self.bundle = bundle
         self.position = position
         self.keptPosition = keptPosition
-        self.freshTick = freshTick
-        self.freshTickCrossed = freshTickCrossed
+        self.freshTickBelow = freshTickBelow
+        self.freshTickAbove = freshTickAbove
+        self.crossedDownwards = crossedDownwards
+        self.crossedUpwards = crossedUpwards
     }
 
     /// London to Osaka: what a bundle does costs the same in all of them.
     public static let osaka = GasModel(
-        bundle: 110_000, position: 220_000, keptPosition: 140_000, freshTick: 60_000,
-        freshTickCrossed: 50_000)
+        bundle: 178_000, position: 172_000, keptPosition: 130_000, freshTickBelow: 80_000,
+        freshTickAbove: 45_000, crossedDownwards: 21_000, crossedUpwards: 59_000)
 
     /// Amsterdam, which reprices the state's growth (EIP-8037, EIP-8038).
     public static let amsterdam = GasModel(
-        bundle: 150_000, position: 520_000, keptPosition: 180_000, freshTick: 260_000,
-        freshTickCrossed: 133_000)
+        bundle: 309_000, position: 345_000, keptPosition: 193_000, freshTickBelow: 460_000,
+        freshTickAbove: 260_000, crossedDownwards: 36_000, crossedUpwards: 243_000)
 
     /// The model of a fork.
     public static func of(_ fork: Fork) -> GasModel { fork >= .amsterdam ? .amsterdam : .osaka }
 
     /// Gas of `open` and `close` together.
-    public func gas(newPositions: Int, keptPositions: Int, freshTicks: Int) -> UInt64 {
+    public func gas(
+        newPositions: Int, keptPositions: Int, freshTicksBelow: Int, freshTicksAbove: Int
+    ) -> UInt64 {
         bundle + UInt64(newPositions) * position + UInt64(keptPositions) * keptPosition
-            + UInt64(freshTicks) * freshTick
+            + UInt64(freshTicksBelow) * freshTickBelow
+            + UInt64(freshTicksAbove) * freshTickAbove
+    }
+
+    /// What ticks crossed anew cost the swapper.
+    func crossing(_ ticks: Int, zeroForOne: Bool) -> UInt64 {
+        UInt64(ticks) * (zeroForOne ? crossedDownwards : crossedUpwards)
     }
 
     /// Less than any such bundle was measured to use: what a plan earns before gas less this is
     /// more than it can earn.
-    static func lowerBound(_ gas: UInt64) -> UInt64 { gas - gas / 5 }
+    static func lowerBound(_ gas: UInt64) -> UInt64 { gas - gas / 4 }
 }

@@ -7,7 +7,9 @@ struct PlanValuation {
     var minted = TokenAmounts.zero
     var received = TokenAmounts.zero
     var fees = TokenAmounts.zero
-    var freshTicks: Int
+    /// Bounds that only these positions use, at or below the price and above it.
+    var freshTicksBelow: Int
+    var freshTicksAbove: Int
     var freshTicksCrossed: Int
     /// What the swapper gives and takes in all, in raw units.
     var amountIn = UInt256.zero
@@ -42,7 +44,10 @@ struct PlanValuation {
         received = TokenAmounts(
             amount0: outcome.burned.amount0 &+ fees.amount0,
             amount1: outcome.burned.amount1 &+ fees.amount1)
-        freshTicks = outcome.freshTicks
+        let bounds = [position.tickLower, position.tickUpper]
+        let fresh = outcome.freshTicks == 0 ? [] : bounds.filter { state.index(of: $0) == nil }
+        freshTicksBelow = fresh.count { $0 <= state.tick }
+        freshTicksAbove = fresh.count - freshTicksBelow
         freshTicksCrossed = outcome.freshTicksCrossed
         amountIn = outcome.swap.amountIn
         amountOut = outcome.swap.amountOut
@@ -67,7 +72,8 @@ struct PlanValuation {
             let tickAfter = pool.tick
             let bounds = Set(positions.flatMap { [$0.tickLower, $0.tickUpper] })
             let fresh = bounds.filter { state.index(of: $0) == nil }
-            freshTicks = fresh.count
+            freshTicksBelow = fresh.count { $0 <= tickBefore }
+            freshTicksAbove = fresh.count - freshTicksBelow
             // A tick is crossed where the price comes to stand on its other side.
             freshTicksCrossed = fresh.count { ($0 <= tickBefore) != ($0 <= tickAfter) }
             for index in positions.indices {

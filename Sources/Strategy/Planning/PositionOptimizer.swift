@@ -214,9 +214,11 @@ public struct PositionOptimizer {
         if range.near > path.start, !range.nearIsInitialized { fresh += 1 }
         if best.endSqrtPrice >= range.far, !range.farIsInitialized { fresh += 1 }
         let kept = isKept(range) ? 1 : 0
-        let gas = task.terms.gas.gas(
-            newPositions: 1 - kept, keptPositions: kept,
-            freshTicks: (range.nearIsInitialized ? 0 : 1) + (range.farIsInitialized ? 0 : 1))
+        let gas = gas(
+            positions: 1, kept: kept,
+            fresh: [
+                (range.nearTick, range.nearIsInitialized), (range.farTick, range.farIsInitialized),
+            ])
         return candidate(
             Part(range: range, liquidity: best.liquidity), nil,
             net: best.profit - Double(gas) * gasUnit, freshTicksCrossed: fresh, kept: kept)
@@ -239,19 +241,30 @@ public struct PositionOptimizer {
                 far: far, on: path, terms, capital: capital)
         else { return nil }
         let bounds = [
-            (pair.near.near, pair.near.nearIsInitialized),
-            (pair.far.near, pair.far.nearIsInitialized), (pair.far.far, pair.far.farIsInitialized),
-        ].filter { !$0.1 }
+            (pair.near.near, pair.near.nearTick, pair.near.nearIsInitialized),
+            (pair.far.near, pair.far.nearTick, pair.far.nearIsInitialized),
+            (pair.far.far, pair.far.farTick, pair.far.farIsInitialized),
+        ]
         let kept = (isKept(pair.near) ? 1 : 0) + (isKept(pair.far) ? 1 : 0)
-        let gas = task.terms.gas.gas(
-            newPositions: 2 - kept, keptPositions: kept, freshTicks: bounds.count)
+        let gas = gas(positions: 2, kept: kept, fresh: bounds.map { ($0.1, $0.2) })
         return candidate(
             Part(range: pair.near, liquidity: best.nearLiquidity),
             Part(range: pair.far, liquidity: best.farLiquidity),
             net: best.profit - Double(gas) * gasUnit,
             freshTicksCrossed: bounds.count {
-                $0.0 > path.start && $0.0 <= best.endSqrtPrice
+                !$0.2 && $0.0 > path.start && $0.0 <= best.endSqrtPrice
             }, kept: kept)
+    }
+
+    /// Gas by the model for positions with these bounds, each with whether it is initialised.
+    private func gas(positions: Int, kept: Int, fresh bounds: [(Tick, Bool)]) -> UInt64 {
+        var (below, above) = (0, 0)
+        for (tick, isInitialized) in bounds where !isInitialized {
+            if tick <= task.state.tick { below += 1 } else { above += 1 }
+        }
+        return task.terms.gas.gas(
+            newPositions: positions - kept, keptPositions: kept, freshTicksBelow: below,
+            freshTicksAbove: above)
     }
 
     private func candidate(
@@ -308,7 +321,7 @@ public struct PositionOptimizer {
         }
         let gas = task.terms.gas.gas(
             newPositions: positions.count - kept, keptPositions: kept,
-            freshTicks: value.freshTicks)
+            freshTicksBelow: value.freshTicksBelow, freshTicksAbove: value.freshTicksAbove)
         let net =
             profit
             &- Int256(bitPattern: hedge.costWei &+ UInt256(gas) &* task.terms.gasPriceWei)
@@ -321,11 +334,13 @@ public struct PositionOptimizer {
             pool: task.pool, positions: positions, sqrtPriceX96: task.state.sqrtPriceX96,
             poolLiquidity: task.state.liquidity, deposit0: value.minted.amount0,
             deposit1: value.minted.amount1, fees: value.fees, inventoryDelta0: value.net0,
-            inventoryDelta1: value.net1, hedge: hedge, freshTicks: value.freshTicks,
+            inventoryDelta1: value.net1, hedge: hedge,
+            freshTicks: value.freshTicksBelow + value.freshTicksAbove,
             freshTicksCrossed: value.freshTicksCrossed, keptPositions: kept, estimatedGas: gas,
             estimatedProfitWei: profit, estimatedNetWei: net, estimatedTipWei: tip,
             swapperGainPips: gain.pips, swapperGainWei: gain.wei,
-            swapperExtraGas: UInt64(value.freshTicksCrossed) * task.terms.gas.freshTickCrossed)
+            swapperExtraGas: task.terms.gas.crossing(
+                value.freshTicksCrossed, zeroForOne: zeroForOne))
     }
 
     /// What the swapper saves of what he gives and receives more, as the proof values it; 0 where

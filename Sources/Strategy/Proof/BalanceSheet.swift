@@ -10,6 +10,28 @@ public enum BalanceSheet {
     /// Every holding that the logs name: each account that sent, received, wrapped or unwrapped any
     /// token, with each of those tokens, and the sender.
     public static func holdings(namedBy logs: [Log], sender: Address) -> Set<Holding> {
+        let (accounts, tokens) = named(by: logs, sender: sender)
+        var holdings: Set<Holding> = []
+        for account in accounts {
+            for token in tokens { holdings.insert(Holding(account: account, token: token)) }
+        }
+        return holdings
+    }
+
+    /// The same where there are no more than so many: each is read three times, and hostile logs
+    /// may name thousands of accounts and of tokens.
+    static func holdings(
+        namedBy logs: [Log], sender: Address, limit: Int
+    ) throws(Rejection) -> Set<Holding> {
+        let (accounts, tokens) = named(by: logs, sender: sender)
+        let count = accounts.count * tokens.count
+        guard count <= limit else { throw .tooManyBalances(count: count, limit: limit) }
+        return holdings(namedBy: logs, sender: sender)
+    }
+
+    private static func named(
+        by logs: [Log], sender: Address
+    ) -> (accounts: Set<Address>, tokens: Set<Address>) {
         var accounts: Set<Address> = [sender]
         var tokens: Set<Address> = []
         for log in logs {
@@ -28,11 +50,7 @@ public enum BalanceSheet {
             for word in named { accounts.insert(Address(word: word.word)) }
         }
         accounts.remove(.zero)
-        var holdings: Set<Holding> = []
-        for account in accounts {
-            for token in tokens { holdings.insert(Holding(account: account, token: token)) }
-        }
-        return holdings
+        return (accounts, tokens)
     }
 
     /// The balances of these holdings now. A token whose `balanceOf` fails counts as 0 on both

@@ -63,6 +63,8 @@ final class BotProcess {
                 "I_UNDERSTAND_LIVE_RISK": "true", "ENABLE_FLASHBOTS": "true",
                 "LEDGER_PATH": settings.ledgerPath, "ORDER_PORT": "0",
                 "FLASH_CONTRACT": "\(settings.flash)", "FLASH_LENDERS": settings.lenders,
+                // Nobody else bids on this devnet: a fixed share, so that the seed alone decides.
+                "TIP_SHARE_BPS": "3000", "RIVAL_BID_SHARE_BPS": "0",
             ])
     }
 

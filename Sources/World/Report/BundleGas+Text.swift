@@ -39,7 +39,8 @@ extension BundleGas {
                         "fork": .string(row.fork == .osaka ? "osaka" : "amsterdam"),
                         "kind": .string("\(row.kind)"),
                         "positions": .integer(Int64(row.kind.positions)),
-                        "freshTicks": .integer(Int64(row.kind.freshTicks)),
+                        "freshTicksBelow": .integer(Int64(row.kind.freshTicks.below)),
+                        "freshTicksAbove": .integer(Int64(row.kind.freshTicks.above)),
                         "openGas": .integer(Int64(clamping: row.openGas)),
                         "closeGas": .integer(Int64(clamping: row.closeGas)),
                         "modelGas": .integer(Int64(clamping: row.model)),
@@ -72,7 +73,8 @@ extension BundleGas.Row {
     public var model: UInt64 {
         GasModel.of(fork).gas(
             newPositions: kind.isKept ? 0 : kind.positions,
-            keptPositions: kind.isKept ? kind.positions : 0, freshTicks: kind.freshTicks)
+            keptPositions: kind.isKept ? kind.positions : 0,
+            freshTicksBelow: kind.freshTicks.below, freshTicksAbove: kind.freshTicks.above)
     }
 }
 

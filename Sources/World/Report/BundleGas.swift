@@ -8,8 +8,9 @@ import UniswapV3
 /// What `open` and `close` use under a fork's rules, by execution of the real bytecode in our own
 /// EVM: positions on fresh ticks, on initialised ones, and on top of dust, alone and several.
 ///
-/// The pool is the demo's of 0.05 %, with two swaps before, so that fees have grown in both tokens.
-/// Each kind is executed on the same state: open, a user's sale of WETH, close, without a tip.
+/// The pool is the demo's of 0.05 %, with swaps and a bundle before, so that fees have grown in
+/// both tokens and the executor's own words are written.
+/// Each kind is executed on the same state: open, a user's swap, close, without a tip.
 public struct BundleGas: Sendable {
     /// What is opened.
     public enum Kind: String, CaseIterable, Sendable {
@@ -19,26 +20,33 @@ public struct BundleGas: Sendable {
         case twoFresh = "two positions, three fresh ticks"
         case twoKept = "two positions with dust"
         case fourFresh = "four positions, five fresh ticks"
-        case crossed = "fresh ticks that the swap crosses"
+        case crossedDownwards = "fresh ticks below, crossed by the swap"
+        case crossedUpwards = "fresh ticks above, crossed by the swap"
 
         /// Positions that are opened.
         public var positions: Int {
             switch self {
-            case .initialized, .fresh, .kept, .crossed: 1
+            case .initialized, .fresh, .kept, .crossedDownwards, .crossedUpwards: 1
             case .twoFresh, .twoKept: 2
             case .fourFresh: 4
             }
         }
 
-        /// Bounds that only they use.
-        public var freshTicks: Int {
+        /// Bounds that only they use, at or below the price and above it. Of several positions the
+        /// first is the price's, and the others lie below.
+        public var freshTicks: (below: Int, above: Int) {
             switch self {
-            case .initialized, .kept, .twoKept: 0
-            case .fresh, .crossed: 2
-            case .twoFresh: 3
-            case .fourFresh: 5
+            case .initialized, .kept, .twoKept: (0, 0)
+            case .fresh: (1, 1)
+            case .crossedDownwards: (2, 0)
+            case .crossedUpwards: (0, 2)
+            case .twoFresh: (2, 1)
+            case .fourFresh: (4, 1)
             }
         }
+
+        /// Whether the swap passes the whole range.
+        var isCrossed: Bool { self == .crossedDownwards || self == .crossedUpwards }
 
         /// Whether dust of ours stands in their ranges.
         public var isKept: Bool { self == .kept || self == .twoKept }
@@ -93,7 +101,7 @@ private struct BundleGasBench {
     private static func liquidity(_ kind: BundleGas.Kind) -> UInt128 {
         switch kind {
         case .initialized: 500_000_000_000_000_000
-        case .crossed: 100_000_000_000_000_000
+        case .crossedDownwards, .crossedUpwards: 100_000_000_000_000_000
         default: 5_000_000_000_000_000_000
         }
     }
@@ -109,6 +117,8 @@ private struct BundleGasBench {
         machine = VirtualMachine(block: environment, state: chain.reader(on: chain.head.number))
         _ = try swap(user: 0, sellingWeth: true, amount: 5 &* DemoSetup.weth)
         _ = try swap(user: 1, sellingWeth: false, amount: 12_500 &* DemoSetup.usdc)
+        // The executor has served here before: its own words are written.
+        try bundleAndBack(positions(.initialized), .initialized)
     }
 
     // MARK: Measurements
@@ -118,12 +128,10 @@ private struct BundleGasBench {
         defer { machine.rollback(to: start) }
         let positions = try positions(kind)
         if kind.isKept {
-            // Dust, and one bundle on top of it: from then on every word is written.
-            let price = try state().sqrtPriceX96
+            // Dust, and two bundles on top of it with the price back in between: from then on
+            // every word of the positions is written.
             try open(positions.map { .init($0, liquidity: DustGrid.liquidity) })
-            _ = try bundle(positions, kind)
-            _ = try swap(
-                user: 1, sellingWeth: false, amount: 1_000_000 &* DemoSetup.usdc, until: price)
+            for _ in 0..<2 { try bundleAndBack(positions, kind) }
         }
         let alone = machine.checkpoint()
         let target = try target(kind)
@@ -176,14 +184,16 @@ private struct BundleGasBench {
             while try !isInitialized(upper) { upper += 10 }
             return [JitPosition(tickLower: lower, tickUpper: upper, liquidity: liquidity)]
         }
-        // The crossed one lies ahead: down where WETH is token0.
-        let ahead: Int32 = setup.contracts.tokens.wethIsToken0 ? -10 : 10
-        var first = kind == .crossed ? home + ahead : home
+        // The range of the price and those below it, or one ahead, all of them fresh.
+        let ahead: Int32 = kind == .crossedUpwards ? 10 : -10
+        var first = kind.isCrossed ? home + ahead : home
         var bounds: [Int32] = []
         while true {
-            bounds = (0...Int32(kind.positions)).map { first + $0 * ahead }
-            if ahead < 0 { bounds = bounds.map { $0 + 10 } }
+            bounds = (0...Int32(kind.positions)).map { first + 10 - $0 * 10 }
             if try bounds.allSatisfy({ try !isInitialized($0) }) { break }
+            guard kind.isCrossed else {
+                throw SetupError.unexpectedState("ticks at the price are in use")
+            }
             first += ahead
         }
         return zip(bounds, bounds.dropFirst()).map {
@@ -193,10 +203,23 @@ private struct BundleGasBench {
 
     // MARK: Transactions
 
+    /// A bundle, and the price back to where it was.
+    private func bundleAndBack(_ positions: [JitPosition], _ kind: BundleGas.Kind) throws {
+        let price = try state().sqrtPriceX96
+        _ = try bundle(positions, kind)
+        let sellsWeth = !setup.contracts.tokens.wethIsToken0
+        _ = try swap(
+            user: 1, sellingWeth: sellsWeth,
+            amount: 1000 &* (sellsWeth ? DemoSetup.weth : 2500 &* DemoSetup.usdc), until: price)
+    }
+
     private func target(_ kind: BundleGas.Kind) throws -> TransactionOutcome {
         // Enough to pass some spacings of the passive liquidity, where crossing is measured.
-        let amount: UInt256 = kind == .crossed ? 400 : 60
-        return try swap(user: 2, sellingWeth: true, amount: amount &* DemoSetup.weth)
+        let ether: UInt256 = kind.isCrossed ? 400 : 60
+        let sellsWeth = (kind != .crossedUpwards) == setup.contracts.tokens.wethIsToken0
+        return try swap(
+            user: 2, sellingWeth: sellsWeth,
+            amount: ether &* (sellsWeth ? DemoSetup.weth : 2500 &* DemoSetup.usdc))
     }
 
     private func bundle(

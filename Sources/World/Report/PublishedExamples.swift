@@ -33,6 +33,14 @@ public struct PublishedExamples: Sendable {
         var optimum: RangeOptimum?
         /// Spacings from the price's to the range's; nil for the examples of liquidity alone.
         var spacingsAhead: Int?
+        /// Dollars at 9 and at 99 times the passive liquidity; nil for the examples of ranges.
+        var profitAt9: Double?
+        var profitAt99: Double?
+        /// What the swapper receives more at the best liquidity, in basis points; likewise.
+        var swapperGainBps: Double?
+        /// Dollars of the best two positions, one behind the other, with the same capital; nil
+        /// where one does as well, and for the examples of liquidity.
+        var ladderProfit: Double?
     }
 
     private static let liquidityExamples = [
@@ -74,9 +82,18 @@ public struct PublishedExamples: Sendable {
                     fee: example.fee, protocolShare: share,
                     fairPrice: r * path.start * path.start)
                 let (optimum, ahead) = example.best(on: path, terms)
+                let isOfLiquidity = example.capital == nil
                 return Row(
                     example: example, fairPriceName: name, fairPrice: r, optimum: optimum,
-                    spacingsAhead: ahead)
+                    spacingsAhead: ahead,
+                    profitAt9: isOfLiquidity
+                        ? example.profit(9 * example.passive, on: path, terms) : nil,
+                    profitAt99: isOfLiquidity
+                        ? example.profit(99 * example.passive, on: path, terms) : nil,
+                    swapperGainBps: isOfLiquidity
+                        ? example.swapperGainBps(optimum?.liquidity ?? 0, on: path) : nil,
+                    ladderProfit: example.bestLadder(
+                        on: path, terms, better: optimum?.profit ?? 0))
             }
         }
     }
@@ -84,16 +101,22 @@ public struct PublishedExamples: Sendable {
     /// The rows as two tables in Markdown.
     public var lines: [String] {
         var lines = [
-            "| pool, depth, swap | fair price | L / L0 | profit before gas |", "|---|---|---|---|",
+            "| pool, depth, swap | fair price | L / L0 | profit before gas | at 9 L0 | at 99 L0 "
+                + "| the swapper |",
+            "|---|---|---|---|---|---|---|",
         ]
         for row in rows where row.example.capital == nil {
             lines.append(
                 "| \(row.example.name) | \(row.fairPriceName) | "
                     + (row.optimum.map { fixed($0.liquidity / row.example.passive, decimals: 2) }
-                        ?? "–") + " | \(row.profitText) |")
+                        ?? "–")
+                    + " | \(row.profitText) | \(Self.dollars(row.profitAt9)) | "
+                    + "\(Self.dollars(row.profitAt99)) | "
+                    + "+\(fixed(row.swapperGainBps ?? 0, decimals: 1)) bps |")
         }
         lines += [
-            "", "| pool, depth, swap, capital | fair price | range | profit before gas |",
+            "",
+            "| pool, depth, swap, capital | fair price | range | profit before gas |",
             "|---|---|---|---|",
         ]
         for row in rows where row.example.capital != nil {
@@ -102,7 +125,18 @@ public struct PublishedExamples: Sendable {
                     + (row.spacingsAhead.map { "\($0) ahead" } ?? "–")
                     + " | \(row.profitText) |")
         }
+        let capped = rows.filter { $0.example.capital != nil }
+        lines += [
+            "",
+            "Two positions ahead of the price earn more than one in "
+                + "\(capped.count { $0.ladderProfit != nil }) of these \(capped.count) rows.",
+        ]
         return lines
+    }
+
+    private static func dollars(_ amount: Double?) -> String {
+        guard let amount else { return "–" }
+        return (amount < 0 ? "−$" : "$") + Amounts.grouped(fixed(amount.magnitude, decimals: 0))
     }
 
     /// The rows as one JSON array; dollars as numbers.
@@ -118,8 +152,16 @@ public struct PublishedExamples: Sendable {
                     } ?? .null,
                     "spacingsAhead": row.spacingsAhead.map { .integer(Int64($0)) } ?? .null,
                     "profitDollars": .decimal(row.optimum?.profit ?? 0, decimals: 2),
+                    "profitAt9Dollars": Self.decimal(row.profitAt9),
+                    "profitAt99Dollars": Self.decimal(row.profitAt99),
+                    "swapperGainBps": Self.decimal(row.swapperGainBps),
+                    "twoPositionsDollars": Self.decimal(row.ladderProfit),
                 ]
             })
+    }
+
+    private static func decimal(_ value: Double?) -> JSON {
+        value.map { .decimal($0, decimals: 2) } ?? .null
     }
 }
 
@@ -166,6 +208,44 @@ extension PublishedExamples.Example {
                     near: near, far: far, on: path, terms, mostLiquidity: capital / dollars)
                 if let found, found.profit > best.0?.profit ?? 0 { best = (found, lower) }
             }
+        }
+        return best
+    }
+
+    /// What so much liquidity over the whole way earns: L (s − e) (c − p* / (e s)) with the end s
+    /// at which the swap's net input is used up.
+    fileprivate func profit(
+        _ liquidity: Double, on path: PassivePath, _ terms: RangeOptimum.Terms
+    ) -> Double {
+        let moved = path.netInput / (passive + liquidity)
+        let worth = 1 + terms.fee * (1 - terms.protocolShare) / (1 - terms.fee)
+        return liquidity * moved
+            * (worth - terms.fairPrice / (path.start * (path.start + moved)))
+    }
+
+    /// What the swapper receives more with so much liquidity of ours over the whole way.
+    fileprivate func swapperGainBps(_ liquidity: Double, on path: PassivePath) -> Double {
+        let end = path.start + path.netInput / (passive + liquidity)
+        let output = path.netInput / (path.start * end)
+        return (output / path.output - 1) * 1e4
+    }
+
+    /// The best two neighbouring ranges ahead of the price under the capital, where they earn more
+    /// than so much; both hold the token that is sold.
+    fileprivate func bestLadder(
+        on path: PassivePath, _ terms: RangeOptimum.Terms, better profit: Double
+    ) -> Double? {
+        guard let capital else { return nil }
+        var best: Double?
+        for lower in 1..<40 {
+            let rungs = [lower, lower + 1].map {
+                LadderOptimum.Rung(
+                    near: root(Double($0)), far: root(Double($0 + 1)), start: path.start)
+            }
+            let found = LadderOptimum(
+                near: rungs[0], far: rungs[1], on: path, terms,
+                capital: .init(input: 0, output: capital / (path.start * path.start)))
+            if let found, found.profit > best ?? (profit * (1 + 1e-9)) { best = found.profit }
         }
         return best
     }

@@ -3,6 +3,7 @@ import Contracts
 import EVM
 import Ethereum
 import Strategy
+import Synchronization
 import TestSupport
 import Testing
 import UniswapV3
@@ -19,10 +20,18 @@ struct AdversarialTargetTests {
             from: try scene.balance(scene.world.tokens.other, of: scene.world.pool))
     }
 
+    private static let armedAccount = Address(word: 0xA12ED)
+
+    /// In every target, whether or not we are there.
+    private static func armed(_ scene: Scene) -> TrapContract.Condition {
+        .balanceChanged(token: scene.world.tokens.weth, account: armedAccount, from: .zero)
+    }
+
     /// Decides on a sale through a trap that holds the WETH to sell. The swapper signs.
     private static func decide(
         _ condition: (Scene) throws -> TrapContract.Condition,
-        _ harm: (Scene) throws -> TrapContract.Harm
+        _ harm: (Scene) throws -> TrapContract.Harm, gasLimit: UInt64 = 1_000_000,
+        budget: TargetBudget = .standard
     ) throws -> (Scene, trap: Address, Result<SimulatedBundle, Rejection>) {
         var scene = try Scene(.standard())
         let world = scene.world
@@ -42,11 +51,17 @@ struct AdversarialTargetTests {
                 to: world.tokens.weth,
                 ERC20.approve(world.uniswap.swapRouter, amount: .max)))
         #expect(approval.status == .success)
+        // What `armed` sees: from here on the trap does its harm.
+        try scene.send(
+            .swapper, to: world.tokens.weth, data: ERC20.transfer(to: armedAccount, amount: 1))
         try scene.seal()
         let swap = scene.swap(sellingWeth: true, amountIn: amount)
         let target = try scene.pending(
-            TrapContract.forward(to: world.uniswap.swapRouter, swap), to: trap, value: 10)
-        return (scene, trap, try scene.decide(target))
+            TrapContract.forward(to: world.uniswap.swapRouter, swap), to: trap, value: 10,
+            gasLimit: gasLimit)
+        var parameters = Scene.parameters
+        parameters.targetBudget = budget
+        return (scene, trap, try scene.decide(target, parameters: parameters))
     }
 
     @Test("through a contract that changes nothing a sale is served")
@@ -122,5 +137,59 @@ struct AdversarialTargetTests {
         } else {
             #expect(decision.rejection == .targetStatusChanged)
         }
+    }
+
+    @Test("a gas bomb ends at the budget, whether it goes off always or only where we are there")
+    func gasBomb() throws {
+        let gasLimit: UInt64 = 7_000_000
+        let bomb = Rejection.tooExpensive(.gas(budget: 3_000_000), microsecondsAllowed: 2000)
+        let (_, _, ours) = try Self.decide(Self.opened, { _ in .spin }, gasLimit: gasLimit)
+        #expect(ours.rejection == bomb)
+        let (_, _, theirs) = try Self.decide(Self.armed, { _ in .spin }, gasLimit: gasLimit)
+        #expect(theirs.rejection == bomb)
+        // With little gas of its own it just fails, and one that never goes off is served.
+        let (_, _, poor) = try Self.decide(Self.armed, { _ in .spin })
+        #expect(poor.rejection == .targetReverts)
+        let (_, _, twin) = try Self.decide({ _ in .never }, { _ in .spin }, gasLimit: gasLimit)
+        #expect(twin.bundle != nil)
+    }
+
+    @Test("events that name thousands of balances end the proof before any is read")
+    func balances() throws {
+        let (_, _, few) = try Self.decide({ _ in .never }, { _ in .transferEvents(5) })
+        #expect(few.bundle != nil, "\(few)")
+        let (_, _, many) = try Self.decide(
+            { _ in .never }, { _ in .transferEvents(400) }, gasLimit: 4_000_000)
+        guard case .tooManyBalances(let count, let limit)? = many.rejection else {
+            Issue.record("\(many)")
+            return
+        }
+        #expect(count > 1200 && limit == 1000)
+    }
+
+    @Test("a clock ends what gas allows, and says what was allowed")
+    func time() throws {
+        // A clock by which each look takes a millisecond.
+        let clock = SteppingClock()
+        var budget = TargetBudget(gas: 6_000_000, microseconds: 5000)
+        budget.clock = { clock.next() }
+        let (_, _, slow) = try Self.decide(
+            Self.armed, { _ in .spin }, gasLimit: 7_000_000, budget: budget)
+        guard case .tooExpensive(.time(let gasUsed), 5000)? = slow.rejection else {
+            Issue.record("\(slow)")
+            return
+        }
+        #expect(gasUsed < 6_000_000)
+        let (_, _, quick) = try Self.decide({ _ in .never }, { _ in .spin }, budget: budget)
+        #expect(quick.bundle != nil)
+    }
+}
+
+/// A clock that stands a millisecond later each time it is looked at.
+private final class SteppingClock: Sendable {
+    private let looks = Atomic<UInt64>(0)
+
+    func next() -> UInt64 {
+        looks.add(1_000_000, ordering: .relaxed).newValue
     }
 }

@@ -204,6 +204,7 @@ struct JitPipelineTests {
             .baseFeeAboveLimit(baseFeePerGas: 2, limit: 1), .openFails(.revert, output: []),
             .closeFails(.revert, output: []), .belowMinimumProfit(netProfitWei: 1, floorWei: 2),
             .targetStatusChanged, .targetLogsChanged, .partialFillChanged,
+            .tooManyBalances(count: 2, limit: 1),
             .swapperWorseOff(account: address, token: nil, lossRaw: 1),
             .gasHeadroom(gasUsed: 2, allowed: 1), .gasShareOfGain(gasCostWei: 2, gainWei: 1),
             .poolBusy(pool: address), .operatorsBusy(count: 1),
