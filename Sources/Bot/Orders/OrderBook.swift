@@ -52,7 +52,7 @@ struct OrderBook {
     /// Heads on which one order is tried: ten minutes of slots.
     static let decisionLimit = 50
     /// Bundles for one order: while one is under way its pools serve nobody else.
-    static let sendLimit = 10
+    static let sendLimit = 3
 
     /// Why there is no room for an order.
     enum Full: Error, Equatable {

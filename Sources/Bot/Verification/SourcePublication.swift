@@ -1,9 +1,7 @@
 import Contracts
 import Ethereum
-import Foundation
 import JSON
 import NIOCore
-import NIOHTTP1
 import Wire
 
 /// Publishes a contract's source at an explorer that speaks Etherscan's API, which compiles it
@@ -14,7 +12,6 @@ public struct SourcePublication: Sendable {
 
     /// Why there is nothing to publish.
     public enum Failure: Error, CustomStringConvertible {
-        case missing(path: String)
         case otherSource(path: String, expected: String, actual: String)
         case otherBytecode(path: String)
         case refused(String)
@@ -23,7 +20,6 @@ public struct SourcePublication: Sendable {
 
         public var description: String {
             switch self {
-            case .missing(let path): "\(path) cannot be read: name the sources with --sources DIR"
             case .otherSource(let path, let expected, let actual):
                 "\(path) is not the source of the shipped bytecode: its SHA-256 is \(actual), "
                     + "expected \(expected)"
@@ -36,20 +32,14 @@ public struct SourcePublication: Sendable {
         }
     }
 
-    /// Reads the contract's source and artefact below a folder, `contracts` of the project; the
-    /// source must be the one that the shipped bytecode was made of.
-    public init(_ contract: ShippedContract, sources folder: String) throws {
+    /// The source and the artefact of a contract, as they lie in the project's `contracts`; the
+    /// source must be the one that the shipped bytecode was made of. The paths are for messages.
+    public init(
+        _ contract: ShippedContract, source: [UInt8], artefact artefactText: [UInt8],
+        sourcePath: String, artefactPath: String
+    ) throws {
         self.contract = contract
-        let sourcePath = "\(folder)/\(contract.rawValue).vy"
-        let artefactPath = "\(folder)/artifacts/\(contract.rawValue).json"
-        func read(_ path: String) throws -> [UInt8] {
-            guard let data = FileManager.default.contents(atPath: path) else {
-                throw Failure.missing(path: path)
-            }
-            return Array(data)
-        }
-        let source = try read(sourcePath)
-        let artefact = try JSON(parsing: read(artefactPath))
+        let artefact = try JSON(parsing: artefactText)
         guard artefact["bytecode"]?.data == contract.creationCode else {
             throw Failure.otherBytecode(path: artefactPath)
         }

@@ -2,7 +2,7 @@ import Contracts
 import Ethereum
 import UniswapV3
 
-/// The atomic mode of the demo: our contract, two real lenders, and a Safe whose owners sign orders.
+/// The atomic mode of the demo: our contract, two real lenders, and a Safe whose owners sign.
 public struct DemoAtomic: Sendable {
     public var deployment: AtomicDeployment
     /// A pool of 0.01 % that lends USDC, and next to no WETH.

@@ -105,8 +105,8 @@ extension DemoReport {
             "bundles      \(ledger.bundlesSent) sent, \(ledger.bundlesLost.count) lost"
                 + (causes.isEmpty ? "" : ": " + Self.counted(causes))
                 + "; \(simulationModeSends) sent while simulating",
-            "orders       \(orders.count) signed by a Safe, \(atomicBundlesIncluded) executed in one "
-                + "transaction with a flash loan",
+            "orders       \(orders.count) signed by a Safe, \(atomicBundlesIncluded) executed "
+                + "in one transaction with a flash loan",
             "net profit   \(Amounts.ether(netProfitWei, decimals: 6)) WETH on chain, after gas, "
                 + "tips and trading the inventory back to its starting split",
             "swappers     \(swapperWorseOff) worse off (each served block was executed again "

@@ -5,8 +5,8 @@ import Ethereum
 import Strategy
 
 /// Executes a mined block again up to our transaction, then once with it and once with the user's
-/// order alone in its place, and compares what everybody owns. It shares no code with the proof that
-/// was made before sending but the reading of balances.
+/// order alone in its place, and compares what everybody owns. It shares no code with the proof
+/// that was made before sending but the reading of balances.
 package struct OrderAudit {
     package var chain: Blockchain
     package var weth: Address

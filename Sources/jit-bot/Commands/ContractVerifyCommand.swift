@@ -99,7 +99,16 @@ struct ContractVerifyCommand: ParsableCommand {
             throw ProgramFailure(.configuration, "the node does not tell its chain id.")
         }
         let endpoint = try ProgramFailure.configuration("--etherscan") { try Endpoint(url) }
-        return try SourcePublication(verification.comparison.contract, sources: sources).publish(
+        let contract = verification.comparison.contract
+        let sourcePath = "\(sources)/\(contract.rawValue).vy"
+        let artefactPath = "\(sources)/artifacts/\(contract.rawValue).json"
+        let publication = try SourcePublication(
+            contract,
+            source: try ProgramFailure.configuration(sourcePath) { try InputFile.read(sourcePath) },
+            artefact: try ProgramFailure.configuration(artefactPath) {
+                try InputFile.read(artefactPath)
+            }, sourcePath: sourcePath, artefactPath: artefactPath)
+        return try publication.publish(
             verification.address, chainId: chainId, arguments: verification.arguments,
             apiKey: key, at: try HTTPConnection(endpoint, on: node.connection.loop))
     }

@@ -40,8 +40,8 @@ extension OrderRefusal: CustomStringConvertible {
 
 /// Executes an order as anybody would submit it and says why it is not taken in, if it is not.
 ///
-/// The contracts themselves check signatures, nonces and validity; what is added is that nothing may
-/// depend on what a builder chooses, and what it may cost to find out.
+/// The contracts themselves check signatures, nonces and validity; what is added is that nothing
+/// may depend on what a builder chooses, and what it may cost to find out.
 public struct OrderValidation {
     private let head: HeadState
     private let machine: VirtualMachine
