@@ -20,6 +20,13 @@ OPPORTUNITY_KEYS = {
     "block", "pool", "txHash", "amountIn", "tickLower", "tickUpper", "liquidity", "feeWei",
     "gasUsed", "netProfitWei", "swapperGainWei", "swapperGainBps", "outcome",
 }  # fmt: skip
+ORDER_KEYS = {
+    "signedIn", "block", "txHash", "orderHash", "account", "amountIn", "pool", "hedgePool", "tickLower",
+    "tickUpper", "liquidity", "lender", "lenderAddress", "loanToken", "loanRaw", "loanFeeRaw", "passedOver",
+    "feeWei", "tipWei", "gasUsed", "netProfitWei", "userGainWei", "userGainBps", "outcome",
+}  # fmt: skip
+# Who lends in the demo: each must have lent in a seed's run.
+LENDERS = {"uniswap-v3", "aave-v3"}
 LOST_KEYS = {"block", "bundleHash", "txHash", "cause", "detail"}
 # Each fault, and the cause that its lost bundles must have; none where none need be lost.
 FAULTS = {
@@ -55,7 +62,7 @@ def run(program, *arguments):
     return finished.stdout, parse(finished.stdout, shown)
 
 
-def check(answer, name, least_included=0):
+def check(answer, name, least_included=0, least_atomic=0):
     """The promises that hold in every demo, whatever goes wrong."""
 
     def holds(key, condition, wanted):
@@ -67,6 +74,8 @@ def check(answer, name, least_included=0):
 
     holds("bundlesIncluded", count(least_included), f"at least {least_included}")
     holds("bundlesSent", count(0), "a number")
+    holds("atomicBundlesIncluded", count(least_atomic), f"at least {least_atomic}")
+    holds("atomicBundlesSent", count(answer["atomicBundlesIncluded"]), "at least as many as included")
     for key in ("swapperWorseOff", "simulationModeSends", "positionsLeftOpen", "nonceGaps"):
         holds(key, lambda v: type(v) is int and v == 0, "0")
     for key in ("balancesMatch", "ledgerMatchesChain"):
@@ -89,9 +98,28 @@ def check(answer, name, least_included=0):
         )
 
 
+def check_orders(answer, name):
+    """Each order that landed earned, left its user better off, and both lenders were asked."""
+    lenders = set()
+    for index, order in enumerate(answer["atomicOrders"]):
+        keys = set(order)
+        require(
+            keys == ORDER_KEYS,
+            f"{name}: atomicOrders[{index}] lacks {sorted(ORDER_KEYS - keys)}"
+            f" and has besides {sorted(keys - ORDER_KEYS)}",
+        )
+        if order["outcome"] != "included":
+            continue
+        lenders.add(order["lender"])
+        for key in ("netProfitWei", "userGainWei", "loanRaw"):
+            require(int(order[key]) > 0, f"{name}: atomicOrders[{index}].{key} is {order[key]}")
+    require(lenders == LENDERS, f"{name}: lent have {sorted(lenders)}, wanted {sorted(LENDERS)}")
+
+
 def check_seed(program, seed):
     output, answer = run(program, "--seed", str(seed))
-    check(answer, f"seed {seed}", least_included=5)
+    check(answer, f"seed {seed}", least_included=5, least_atomic=2)
+    check_orders(answer, f"seed {seed}")
     lost, sent = len(answer["bundlesLost"]), answer["bundlesSent"]
     require(
         sent == answer["bundlesIncluded"] + lost and answer["botRestarts"] == 0,
@@ -100,6 +128,7 @@ def check_seed(program, seed):
     )
     print(
         f"seed {seed}: {answer['bundlesIncluded']} bundles, {lost} lost, "
+        f"{answer['atomicBundlesIncluded']} of {len(answer['atomicOrders'])} orders, "
         f"net {answer['netProfitWei']} wei",
         flush=True,
     )

@@ -14,6 +14,8 @@ struct BotConfiguration: Sendable {
     let venues: [PoolVenue]
     /// Accounts of ours besides the executor and the operators.
     let ownAccounts: Set<Address>
+    /// What the atomic mode works with; nil where it is not set up.
+    let atomic: AtomicTerms?
 
     var chainId: UInt64 { forkSchedule.chainId }
     var executor: Address { settings.executor }
@@ -26,5 +28,13 @@ struct BotConfiguration: Sendable {
     /// The executor's, operators' and owner's addresses.
     var allOwnAccounts: Set<Address> {
         ownAccounts.union(operators.map(\.address)).union([executor])
+            .union(atomic.map { [$0.flash, $0.profitRecipient] } ?? [])
+    }
+
+    /// The same with the atomic mode.
+    func with(_ atomic: AtomicTerms) -> BotConfiguration {
+        BotConfiguration(
+            settings: settings, forkSchedule: forkSchedule, weth: weth, pools: pools,
+            venues: venues, ownAccounts: ownAccounts, atomic: atomic)
     }
 }

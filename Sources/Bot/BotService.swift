@@ -12,15 +12,17 @@ import Wire
 /// Brings a bot up on one event loop and keeps it connected: reads the executor's terms, opens the
 /// ledger, subscribes, and connects again whenever the node goes away.
 public final class BotService {
-    private let settings: BotSettings
-    private let loop: any EventLoop
-    private let node: JSONRPCClient
+    let settings: BotSettings
+    let loop: any EventLoop
+    let node: JSONRPCClient
     private let relays: [JSONRPCClient]
     private let random: @Sendable () -> UInt64
-    private let nowUnixMs: () -> Int64
-    private let observe: (BotEvent) -> Void
-    private var hotLoop: HotLoop?
+    let nowUnixMs: () -> Int64
+    let observe: (BotEvent) -> Void
+    private(set) var hotLoop: HotLoop?
     private var socket: JSONRPCSocket?
+    /// Where signed orders are taken in; nil where they are not.
+    var intake: JSONRPCServer?
     private var backoff = ReconnectBackoff()
     private var isStopped = false
 
@@ -51,6 +53,9 @@ public final class BotService {
         case executorNotThere(Address)
         case poolNotAllowed(Address)
         case malformed(String)
+        case flashNotThere(Address)
+        case flashOfAnother(executor: Address)
+        case lenderNotAllowed(Address)
 
         public var description: String {
             switch self {
@@ -59,26 +64,37 @@ public final class BotService {
             case .poolNotAllowed(let pool):
                 "the executor's owner has not allowed pool \(pool): call setPool first."
             case .malformed(let what): "the node's answer is malformed: \(what)"
+            case .flashNotThere(let address):
+                "\(address) is no JitFlash on this chain: check FLASH_CONTRACT and the node."
+            case .flashOfAnother(let executor):
+                "the JitFlash contract belongs to the executor \(executor): check FLASH_CONTRACT "
+                    + "and CONTRACT_ADDRESS."
+            case .lenderNotAllowed(let lender):
+                "the owner has not allowed the lender \(lender): call setLender first, or take it "
+                    + "out of FLASH_LENDERS."
             }
         }
     }
 
     /// Reads the executor's terms, opens the ledger and connects.
     public func start() -> EventLoopFuture<Void> {
-        readTerms().flatMapThrowing { [self] configuration in
+        readTerms().flatMap { [self] configuration in
+            readAtomicTerms(configuration)
+        }.flatMapThrowing { [self] configuration in
             let ledger = try Ledger(path: settings.ledgerPath)
             try ledger.bind(chainId: configuration.chainId, executor: configuration.executor)
             let hotLoop = HotLoop(
                 configuration: configuration, loop: loop, ledger: ledger, node: node,
                 relays: relays, nowUnixMs: nowUnixMs, observe: observe)
             self.hotLoop = hotLoop
-        }.flatMap { [self] in connect() }
+        }.flatMap { [self] in connect() }.flatMap { [self] in openIntake() }
     }
 
     /// Says goodbye to the node and closes the ledger.
     public func stop() {
         isStopped = true
         socket?.close()
+        _ = intake?.shutdown()
         try? hotLoop?.ledger.close()
     }
 
@@ -129,7 +145,7 @@ public final class BotService {
                         settings: settings, forkSchedule: try ForkSchedule.of(chainId: chainId),
                         weth: weth, pools: pools,
                         venues: PoolVenue.venues(uniswapFactory: factory),
-                        ownAccounts: [owner])
+                        ownAccounts: [owner], atomic: nil)
                 }
         }
     }

@@ -30,13 +30,16 @@ public struct BotSettings: Sendable {
     public var slotSeconds: UInt64
     /// The bot tells the devnet of each answer, so that a slot can wait for them.
     public var logicalClock: Bool
+    /// Signed orders and the atomic mode; nil for neither.
+    public var orders: OrderSettings?
 
     public init(
         nodeHTTP: Endpoint, nodeWebSocket: Endpoint, relays: [Endpoint], executor: Address,
         pools: [PoolKey], operators: [PrivateKey], relayKey: PrivateKey,
         parameters: StrategyParameters, fairPriceHalfWidthPips: UInt64, simulates: Bool,
-        ledgerPath: String, slotSeconds: UInt64, logicalClock: Bool
+        ledgerPath: String, slotSeconds: UInt64, logicalClock: Bool, orders: OrderSettings? = nil
     ) {
+        self.orders = orders
         self.nodeHTTP = nodeHTTP
         self.nodeWebSocket = nodeWebSocket
         self.relays = relays

@@ -22,6 +22,7 @@ extension HotLoop {
             .flatMap { [self] in closeOpenings(reference) }
             .flatMapThrowing { [self] in
                 try reserveAccountsInFlight(behind: reference)
+                beginOrders()
                 observe(.head(reference, baseFeePerGas: message.header.baseFeePerGas ?? .zero))
             }
     }
@@ -79,7 +80,12 @@ extension HotLoop {
 
     private var blockEntries: BlockEntries {
         BlockEntries(
-            ownAccounts: configuration.allOwnAccounts, executor: configuration.executor,
+            ownAccounts: configuration.allOwnAccounts,
+            tipping: Set(
+                [configuration.executor] + (configuration.atomic.map { [$0.flash] } ?? [])),
+            refunds: configuration.settings.orders.flatMap { orders in
+                configuration.atomic.map { (orders.entryPoint, $0.profitRecipient) }
+            },
             weth: configuration.weth, tokens: Set(tokens))
     }
 
@@ -139,6 +145,11 @@ extension HotLoop {
         let result = try ledger.rollBack(to: number)
         for bundle in result.bundlesOrphaned {
             guard let stored = try ledger.bundle(bundle) else { continue }
+            if stored.bundle.mode == .atomic {
+                orderResolved(
+                    stored.bundle.targetTransactionHash, stored.state,
+                    transaction: stored.bundle.open.hash)
+            }
             observe(
                 .resolved(
                     bundle: bundle, target: stored.bundle.targetTransactionHash, stored.state))
@@ -200,7 +211,8 @@ extension HotLoop {
         let state: BundleState
         let succeeded = { (receipt: JSON) in receipt["status"]?.quantity == .one }
         if succeeded(open), succeeded(close), let block = Self.reference(close) {
-            state = .landed(block, realisedProfitWei: realisedProfit(open: open, close: close))
+            let own = stored.bundle.mode == .atomic ? [close] : [open, close]
+            state = .landed(block, realisedProfitWei: realisedProfit(own))
         } else if succeeded(open), let block = Self.reference(open) {
             guard try resolveUnclosed(stored, openedIn: block) else { return }
             state = .orphaned(block)
@@ -225,6 +237,10 @@ extension HotLoop {
         learn(from: state, of: stored.bundle.bundleHash)
         try ledger.resolve(
             bundle: stored.bundle.bundleHash, as: state, atUnixMs: nowUnixMs())
+        if stored.bundle.mode == .atomic {
+            orderResolved(
+                stored.bundle.targetTransactionHash, state, transaction: stored.bundle.open.hash)
+        }
         observe(
             .resolved(
                 bundle: stored.bundle.bundleHash, target: stored.bundle.targetTransactionHash,
@@ -246,16 +262,16 @@ extension HotLoop {
     }
 
     /// What the executor says that the bundle earned, after its tip, less our gas.
-    private func realisedProfit(open: JSON, close: JSON) -> Int256 {
+    private func realisedProfit(_ own: [JSON]) -> Int256 {
         var profit = Int256.zero
-        for log in close["logs"]?.array ?? []
-        where log["address"]?.address == configuration.executor
+        for log in own.last?["logs"]?.array ?? []
+        where log["address"]?.address.map(blockEntries.tipping.contains) ?? false
             && log["topics"]?[0]?.hash == JitExecutor.jitExecutedTopic
         {
             profit = Int256(
                 bitPattern: log["data"]?.data.flatMap { ABIWords($0)[1] } ?? .zero)
         }
-        for receipt in [open, close] {
+        for receipt in own {
             let gas = receipt["gasUsed"]?.quantity ?? .zero
             let price = receipt["effectiveGasPrice"]?.quantity ?? .zero
             profit &-= Int256(bitPattern: gas &* price)

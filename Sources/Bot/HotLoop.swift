@@ -29,8 +29,12 @@ public final class HotLoop {
     private var reader = HotMessageReader()
     private var heads: [HeadMessage] = []
     private var pendings: [PendingTransaction] = []
-    private var isBusy = false
+    var isBusy = false
     private var isDraining = false
+    /// Signed orders, what is to be done about them, and whose they are.
+    var orders = OrderBook()
+    var orderJobs: [OrderJob] = []
+    var reputation = OrderReputation()
 
     var known: KnownState?
     var head: BlockHeader?
@@ -67,7 +71,7 @@ public final class HotLoop {
     /// Pending transactions that wait at most; the oldest go first.
     private static let pendingLimit = 4096
     /// Round trips for one transaction at most.
-    private static let roundLimit = 32
+    static let roundLimit = 32
 
     init(
         configuration: BotConfiguration, loop: any EventLoop, ledger: Ledger,
@@ -123,7 +127,7 @@ public final class HotLoop {
 
     /// Works off what waits. An answer that needs no round trip ends inside this loop, which then
     /// goes on: it is not entered again, so that the stack does not grow with the queue.
-    private func drain() {
+    func drain() {
         guard !isDraining else { return }
         isDraining = true
         defer { isDraining = false }
@@ -139,6 +143,9 @@ public final class HotLoop {
                     isBusy = false
                     drain()
                 }
+            } else if known != nil, !orderJobs.isEmpty {
+                isBusy = true
+                perform(orderJobs.removeFirst())
             } else if known != nil, !pendings.isEmpty {
                 let pending = pendings.removeFirst()
                 isBusy = true
@@ -158,16 +165,15 @@ public final class HotLoop {
     // MARK: One pending transaction
 
     private func answer(_ pending: PendingTransaction, round: Int) {
-        guard let known, let head, let rules else { return finish(pending, "no_head") }
-        let missing = MissingKeys()
-        let state = headState(head, rules, SpeculativeReader(known: known, missing: missing))
+        guard let (state, missing) = speculativeHead() else { return finish(pending, "no_head") }
         let outcome = decide(pending, state)
         guard missing.all.isEmpty else {
             guard round < Self.roundLimit else {
                 return conclude(
                     pending, .failure(.unsimulatable(.stateNotLoaded(missing.all.first!))))
             }
-            fetch(missing.all, for: round == 0 ? pending : nil).whenComplete { [self] result in
+            fetch(missing.all, tracing: round == 0 ? pending.callObject : nil).whenComplete {
+                [self] result in
                 switch result {
                 case .success: answer(pending, round: round + 1)
                 case .failure(let error):
@@ -183,9 +189,7 @@ public final class HotLoop {
     private func decide(
         _ pending: PendingTransaction, _ head: HeadState
     ) -> Result<SimulatedBundle, Rejection> {
-        let machine =
-            machine ?? VirtualMachine(block: head.nextBlock, state: head.state)
-        self.machine = machine
+        let machine = reusedMachine(head)
         var parameters = configuration.parameters
         parameters.tips = tips
         let pipeline = JitPipeline(head: head, parameters: parameters, machine: machine)
@@ -205,7 +209,21 @@ public final class HotLoop {
         }
     }
 
-    private func account(_ index: Int) -> OperatorAccount {
+    /// The head with a reader that notes what it does not know; nil before the first head.
+    func speculativeHead() -> (state: HeadState, missing: MissingKeys)? {
+        guard let known, let head, let rules else { return nil }
+        let missing = MissingKeys()
+        return (headState(head, rules, SpeculativeReader(known: known, missing: missing)), missing)
+    }
+
+    /// The loop's one machine.
+    func reusedMachine(_ head: HeadState) -> VirtualMachine {
+        let machine = machine ?? VirtualMachine(block: head.nextBlock, state: head.state)
+        self.machine = machine
+        return machine
+    }
+
+    func account(_ index: Int) -> OperatorAccount {
         OperatorAccount(address: configuration.operators[index].address, nonce: nonces[index])
     }
 
@@ -236,26 +254,26 @@ public final class HotLoop {
             ownAccounts: configuration.allOwnAccounts)
     }
 
-    /// Fetches keys in one round trip; with the prestate of the transaction's call, where given.
-    private func fetch(
-        _ missing: Set<StateKey>, for pending: PendingTransaction?
+    /// Fetches keys in one round trip; with the prestate of a call, where given.
+    func fetch(
+        _ missing: Set<StateKey>, tracing call: JSON?
     ) -> EventLoopFuture<Void> {
         let hash = headHash
         let query = StateQuery(missing, blockHash: hash)
         var calls = query.calls
-        if let pending {
+        if let call {
             calls.append(
                 JSONRPCCall(
                     "debug_traceCall",
                     [
-                        pending.callObject, ["blockHash": .hash(hash)],
+                        call, ["blockHash": .hash(hash)],
                         ["tracer": "prestateTracer"],
                     ]))
         }
         return node.batch(calls).flatMapThrowing { [self] answers in
             guard var state = known, state.blockHash == hash else { return }
             // What a call reads is a help, not a need: one that fails is fetched key by key.
-            if pending != nil, case .success(let trace)? = answers.last {
+            if call != nil, case .success(let trace)? = answers.last {
                 state.learn(prestate: trace)
             }
             guard query.teach(&state, Array(answers.prefix(query.calls.count))) else {
@@ -311,18 +329,27 @@ public final class HotLoop {
         let request = SendBundleRequest(
             transactions: signed.transactions.map(\.raw), blockNumber: bundle.targetBlock,
             replacementUuid: uuid)
+        return submit(request, bundleHash: signed.hash) { [self] sentAt in
+            bids[signed.hash] = Bid(pool: pool, shareBps: bundle.bidShareBps)
+            recordBundle(signed, uuid: uuid, opportunity: opportunity, at: sentAt)
+            if let replaced { recordReplacement(of: replaced, by: signed.hash) }
+        }
+    }
+
+    /// Sends a bundle to every relay and writes down what they answer; `record` keeps the bundle
+    /// itself, once the request is on its way.
+    func submit(
+        _ request: SendBundleRequest, bundleHash: Hash32, record: (_ sentAtUnixMs: Int64) -> Void
+    ) -> EventLoopFuture<Void> {
         let sentAt = nowUnixMs()
         let answers = relays.map { relay in
             relay.call("eth_sendBundle", request.params).map { Result<JSON, any Error>.success($0) }
                 .flatMapErrorThrowing { .failure($0) }
         }
-        bids[signed.hash] = Bid(pool: pool, shareBps: bundle.bidShareBps)
-        // The request is on its way: books are kept from here on.
-        recordBundle(signed, uuid: uuid, opportunity: opportunity, at: sentAt)
-        if let replaced { recordReplacement(of: replaced, by: signed.hash) }
+        record(sentAt)
         return EventLoopFuture.whenAllSucceed(answers, on: loop).map { [self] results in
             for (relay, result) in zip(relays, results) {
-                recordSubmission(signed.hash, relay.connection.endpoint, sentAt, result)
+                recordSubmission(bundleHash, relay.connection.endpoint, sentAt, result)
             }
         }
     }

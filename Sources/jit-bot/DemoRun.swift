@@ -37,6 +37,10 @@ enum DemoRun {
                     guard !isQuiet, let contracts = introduced?.contracts else { return }
                     progress.clear()
                     Output.result(opportunity.line(contracts))
+                case .order(let order):
+                    guard !isQuiet else { return }
+                    progress.clear()
+                    Output.result(order.line)
                 case .note(let text):
                     guard !isQuiet else { return }
                     progress.clear()

@@ -7,7 +7,10 @@ import Wire
 /// What a block changed of ours, read from its transactions and receipts alone.
 struct BlockEntries {
     let ownAccounts: Set<Address>
-    let executor: Address
+    /// Our contracts that tip the coinbase.
+    let tipping: Set<Address>
+    /// The EntryPoint that pays operations' gas back, and to whom; nil where there is none.
+    let refunds: (entryPoint: Address, beneficiary: Address)?
     let weth: Address
     let tokens: Set<Address>
 
@@ -99,10 +102,18 @@ struct BlockEntries {
         {
             add(-Int256(bitPattern: amount), Holding(account: account, token: weth), kind)
             add(Int256(bitPattern: amount), Holding(account: account, token: nil), kind)
-        } else if address == executor, topics.first == JitExecutor.jitExecutedTopic,
+        } else if tipping.contains(address), topics.first == JitExecutor.jitExecutedTopic,
             let tip = words[2]
         {
-            add(-Int256(bitPattern: tip), Holding(account: executor, token: nil), .tip)
+            add(-Int256(bitPattern: tip), Holding(account: address, token: nil), .tip)
+        } else if let refunds, address == refunds.entryPoint,
+            let executed = EntryPointV07.Executed(
+                Log(address: address, topics: topics.compactMap { $0 }, data: data),
+                entryPoint: address)
+        {
+            add(
+                Int256(bitPattern: executed.actualGasCostWei),
+                Holding(account: refunds.beneficiary, token: nil), .transfer)
         }
     }
 }

@@ -61,6 +61,32 @@ extension BotEvent {
                 "booksDiffer",
                 [.init("differences", .array(differences.map { .string($0.description) }))])
         case .failed(let what): return object("failure", [.init("reason", .string(what))])
+        case .intake(let host, let port):
+            return object(
+                "intake", [.init("host", .string(host)), .init("port", .integer(port))])
+        case .orderTaken(let order): return object("orderTaken", AtomicFields.members(of: order))
+        case .orderRefused(let order, let code, let reason):
+            return object(
+                "orderRefused",
+                AtomicFields.members(of: order) + [
+                    .init("code", .integer(code)), .init("reason", .string(reason)),
+                ])
+        case .orderDeclined(let order, let block, let rejection):
+            return object(
+                "order",
+                [.init("block", .integer(Int64(clamping: block)))]
+                    + AtomicFields.members(of: order) + AtomicFields.members(nil) + [
+                        .init("outcome", .string(rejection.label)),
+                        .init("reason", .string(rejection.description)),
+                    ])
+        case .atomicBundle(let bundle, let sent):
+            return object(
+                "order",
+                [.init("block", .integer(Int64(clamping: bundle.targetBlock)))]
+                    + AtomicFields.members(of: bundle.order) + AtomicFields.members(bundle) + [
+                        .init("outcome", .string(sent ? "sent" : "simulated")),
+                        .init("reason", .null),
+                    ])
         }
     }
 

@@ -18,6 +18,13 @@ public enum BotEvent: Sendable {
     /// The books differ from the chain: nothing is sent any more.
     case booksDiffer([LedgerDifference])
     case failed(what: String)
+    /// Orders are taken in here.
+    case intake(host: String, port: Int)
+    case orderTaken(SignedOrder)
+    case orderRefused(SignedOrder, code: Int, reason: String)
+    case orderDeclined(SignedOrder, block: UInt64, AtomicRejection)
+    /// Proven; whether it was sent.
+    case atomicBundle(SimulatedAtomicBundle, sent: Bool)
 }
 
 extension BotEvent: CustomStringConvertible {
@@ -41,6 +48,17 @@ extension BotEvent: CustomStringConvertible {
             "THE BOOKS DIFFER FROM THE CHAIN, sending stops: "
                 + differences.map(\.description).joined(separator: "; ")
         case .failed(let what): what
+        case .intake(let host, let port): "signed orders are taken in at http://\(host):\(port)"
+        case .orderTaken(let order):
+            "order \(order.hash) of \(order.account) (\(order.form.label)) taken in"
+        case .orderRefused(let order, let code, let reason):
+            "order \(order.hash) of \(order.account) refused: \(reason) (\(code))"
+        case .orderDeclined(let order, let block, let rejection):
+            "block \(block) order \(order.hash) declined: \(rejection)"
+        case .atomicBundle(let bundle, let sent):
+            "block \(bundle.targetBlock) order \(bundle.order.hash) bundle "
+                + "\(sent ? "sent" : "proven, not sent (simulating)"): net "
+                + "\(bundle.netProfitWei) wei, the user gains \(bundle.user.gainWei) wei"
         }
     }
 }
@@ -50,7 +68,9 @@ extension BotEvent {
     public var isTrouble: Bool {
         switch self {
         case .booksDiffer, .failed, .unwinding, .disconnected: true
-        case .connected, .head, .rejected, .bundle, .submitted, .resolved: false
+        case .connected, .head, .rejected, .bundle, .submitted, .resolved, .intake, .orderTaken,
+            .orderRefused, .orderDeclined, .atomicBundle:
+            false
         }
     }
 }

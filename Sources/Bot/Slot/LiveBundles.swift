@@ -11,7 +11,15 @@ struct LiveBundles {
         var replacementUuid: String
     }
 
+    /// A bundle of one transaction that may still land.
+    struct LiveAtomic {
+        /// Pools whose price it moves.
+        var pools: [Address]
+        var operatorIndex: Int
+    }
+
     private(set) var byPool: [Address: Live] = [:]
+    private var atomic: [LiveAtomic] = []
     private let operatorCount: Int
     /// Accounts that earlier bundles own until they are resolved.
     var reserved: Set<Int> = []
@@ -19,13 +27,22 @@ struct LiveBundles {
     init(operatorCount: Int) { self.operatorCount = operatorCount }
 
     /// A new slot: what was live is resolved by its block.
-    mutating func beginSlot() { byPool = [:] }
+    mutating func beginSlot() {
+        byPool = [:]
+        atomic = []
+    }
+
+    /// Pools on which bundles of this slot rest, or which they move.
+    var busyPools: Set<Address> { Set(byPool.keys).union(atomic.flatMap(\.pools)) }
+
+    mutating func insert(_ live: LiveAtomic) { atomic.append(live) }
 
     /// The account with which a bundle on this pool would be signed: the one that has the pool
     /// already, or a free one.
     func account(for pool: Address?) throws(Rejection) -> Int {
         if let pool, let live = byPool[pool] { return live.operatorIndex }
-        let taken = Set(byPool.values.map(\.operatorIndex)).union(reserved)
+        let taken = Set(byPool.values.map(\.operatorIndex) + atomic.map(\.operatorIndex))
+            .union(reserved)
         guard let free = (0..<operatorCount).first(where: { !taken.contains($0) }) else {
             throw .operatorsBusy(count: operatorCount)
         }
@@ -43,6 +60,9 @@ struct LiveBundles {
 
     /// Whether a bundle may take its pool: nobody has it, or it earns more than who does.
     func admits(_ bundle: SimulatedBundle) -> Bool {
+        guard !atomic.contains(where: { $0.pools.contains(bundle.plan.pool.address) }) else {
+            return false
+        }
         guard let live = byPool[bundle.plan.pool.address] else { return true }
         return bundle.netProfitWei > live.simulated.netProfitWei
     }

@@ -16,11 +16,14 @@ public final class DevnetServer: Sendable {
         public var relayPort: Int
         /// Seconds between blocks; nil where blocks are built only when asked for.
         public var blockTimeSeconds: Double?
+        /// What it answers to methods of its world's choice, such as `devnet_lenders`.
+        public var facts: [String: JSON]
 
         public init(
             host: String = "127.0.0.1", port: Int = 8545, relayPort: Int = 8550,
-            blockTimeSeconds: Double? = 2
+            blockTimeSeconds: Double? = 2, facts: [String: JSON] = [:]
         ) {
+            self.facts = facts
             self.host = host
             self.port = port
             self.relayPort = relayPort
@@ -50,7 +53,7 @@ public final class DevnetServer: Sendable {
             let core = DevnetCore(
                 rpc: NodeRPC(
                     node: DevnetNode(chain: chain, coinbase: coinbase, seed: seed),
-                    unlocked: unlocked, now: now), loop: loop)
+                    unlocked: unlocked, now: now), facts: configuration.facts, loop: loop)
             let bound = NIOLoopBound(core, eventLoop: loop)
             let node = JSONRPCServer.start(
                 on: loop, .init(host: configuration.host, port: configuration.port)
@@ -86,8 +89,10 @@ final class DevnetCore {
     /// Where the relay listens.
     var relayServer: JSONRPCServer?
     private weak var loop: (any EventLoop)?
+    private let facts: [String: JSON]
 
-    init(rpc: NodeRPC, loop: any EventLoop) {
+    init(rpc: NodeRPC, facts: [String: JSON], loop: any EventLoop) {
+        self.facts = facts
         self.rpc = rpc
         self.loop = loop
         relay = RelayRPC(nodeRPC: rpc)
@@ -174,7 +179,9 @@ final class DevnetCore {
                 relay.requestCounts.sorted { $0.key < $1.key }.map {
                     .init($0.key, .integer($0.value))
                 })
-        default: throw JSONRPCError.methodNotFound(method)
+        default:
+            guard let fact = facts[method] else { throw JSONRPCError.methodNotFound(method) }
+            return fact
         }
     }
 

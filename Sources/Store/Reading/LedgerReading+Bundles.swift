@@ -6,8 +6,12 @@ public struct LostBundle: Hashable, Sendable {
     public var bundleHash: Hash32
     public var targetBlock: UInt64
     public var cause: LostCause
+    public var mode: BundleMode
 
-    public init(bundleHash: Hash32, targetBlock: UInt64, cause: LostCause) {
+    public init(
+        bundleHash: Hash32, targetBlock: UInt64, cause: LostCause, mode: BundleMode = .inventory
+    ) {
+        self.mode = mode
         self.bundleHash = bundleHash
         self.targetBlock = targetBlock
         self.cause = cause
@@ -31,6 +35,15 @@ extension LedgerReading {
         try stored(where: "state = 'landed'")
     }
 
+    /// Bundles of a mode, in whatever state.
+    public func bundleCount(_ mode: BundleMode) throws(LedgerError) -> Int {
+        try access.read { database in
+            try Int.fetchOne(
+                database, sql: "SELECT count(*) FROM bundles WHERE mode = ?",
+                arguments: [mode.rawValue]) ?? 0
+        }
+    }
+
     /// Bundles that did not land, oldest first.
     public func lostBundles() throws(LedgerError) -> [LostBundle] {
         let bundles = try stored(where: "state = 'lost'")
@@ -38,7 +51,7 @@ extension LedgerReading {
             guard case .lost(let cause) = stored.state else { return nil }
             return LostBundle(
                 bundleHash: stored.bundle.bundleHash, targetBlock: stored.bundle.targetBlock,
-                cause: cause)
+                cause: cause, mode: stored.bundle.mode)
         }
     }
 

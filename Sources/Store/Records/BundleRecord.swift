@@ -14,6 +14,15 @@ public struct OwnTransaction: Hashable, Sendable {
     }
 }
 
+/// How a bundle serves its target.
+public enum BundleMode: String, Hashable, Sendable {
+    /// [open, target, close] from the inventory.
+    case inventory
+    /// One transaction of ours in which a user's order runs; `open` and `close` are it, and the
+    /// target is the order's own hash.
+    case atomic
+}
+
 /// A signed bundle [open, target, close]: what a restart needs to know which nonces and positions
 /// may be live.
 public struct BundleRecord: Hashable, Sendable {
@@ -25,6 +34,7 @@ public struct BundleRecord: Hashable, Sendable {
     /// The row of the opportunity, where one was recorded.
     public var opportunityId: Int64?
     public var operatorAccount: Address
+    public var mode: BundleMode
     public var open: OwnTransaction
     public var targetTransactionHash: Hash32
     public var close: OwnTransaction
@@ -41,13 +51,14 @@ public struct BundleRecord: Hashable, Sendable {
         bundleHash: Hash32, targetBlock: UInt64, headHash: Hash32, opportunityId: Int64?,
         operatorAccount: Address, open: OwnTransaction, targetTransactionHash: Hash32,
         close: OwnTransaction, tipWei: UInt256, expectedNetProfitWei: Int256,
-        replacementUuid: String?, builtAtUnixMs: Int64
+        replacementUuid: String?, builtAtUnixMs: Int64, mode: BundleMode = .inventory
     ) {
         self.bundleHash = bundleHash
         self.targetBlock = targetBlock
         self.headHash = headHash
         self.opportunityId = opportunityId
         self.operatorAccount = operatorAccount
+        self.mode = mode
         self.open = open
         self.targetTransactionHash = targetTransactionHash
         self.close = close

@@ -84,4 +84,13 @@ extension LedgerSchema {
                 CREATE INDEX outcomes_by_bundle ON outcomes (bundle_id);
                 """)
     }
+
+    /// Bundles of one transaction stand beside those of three.
+    static func addBundleMode(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                ALTER TABLE bundles ADD COLUMN mode TEXT NOT NULL DEFAULT 'inventory'
+                    CHECK (mode IN ('inventory', 'atomic'));
+                """)
+    }
 }

@@ -8,6 +8,7 @@ enum LedgerSchema {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("v1 books") { try createBooks($0) }
         migrator.registerMigration("v1 bundles") { try createBundles($0) }
+        migrator.registerMigration("v2 bundle mode") { try addBundleMode($0) }
         return migrator
     }
 

@@ -26,13 +26,16 @@ public struct SignedOrder: Equatable, Sendable {
     /// The contract that is called, and with what.
     public var target: Address
     public var calldata: [UInt8]
+    /// Who makes the account in the order; nil where it exists.
+    public var factory: Address?
     /// Unix seconds after which it is void; nil for never.
     public var validUntil: UInt64?
 
     public init(
         hash: Hash32, account: Address, form: Form, target: Address, calldata: [UInt8],
-        validUntil: UInt64? = nil
+        factory: Address? = nil, validUntil: UInt64? = nil
     ) {
+        self.factory = factory
         self.hash = hash
         self.account = account
         self.form = form

@@ -16,6 +16,8 @@ public final class Demo {
     /// Something to tell while the demo runs.
     public enum Event {
         case opportunity(Opportunity)
+        /// A Safe's order has landed.
+        case order(SafeOrder)
         case note(String)
         /// A block is done.
         case block(done: Int, of: Int)
@@ -30,6 +32,7 @@ public final class Demo {
     private let setupBlocks: UInt64
     /// The swaps of each slot, with the number of the block that ended it.
     private var slots: [(block: UInt64, swaps: [UserSwap])] = []
+    private let orders: SafeOrders
     private var simulationModeSends: UInt64 = 0
     private var faultRandom: SeededRandom
     /// Slots in which the bot is killed, each once.
@@ -51,6 +54,7 @@ public final class Demo {
             seed: plan.seed, artifacts: try UniswapArtifacts(directory: plan.artifacts),
             client: client, clock: plan.realSecondsPerBlock == nil ? .logical : .real)
         setupBlocks = world.chain.head.number
+        orders = SafeOrders(on: loop)
         opening = try Standing(world.setup)
         faultRandom = SeededRandom(seed: plan.seed, purpose: "faults")
         let setup = world.setup
@@ -61,7 +65,8 @@ public final class Demo {
                 relayKey: Wallet(name: "relay"), ledgerPath: plan.ledgerPath,
                 slotSeconds: plan.realSecondsPerBlock.map { UInt64($0.rounded(.up)) }
                     ?? LocalChain.secondsPerSlot,
-                logicalClock: plan.realSecondsPerBlock == nil),
+                logicalClock: plan.realSecondsPerBlock == nil,
+                flash: setup.atomic.deployment.flash, lenders: setup.atomic.lenderSetting),
             simulates: true)
         if case .botKilled(let times) = plan.fault {
             var live = Array(plan.simulatedBlocks + 1...max(plan.blocks, plan.simulatedBlocks + 1))
@@ -133,13 +138,14 @@ public final class Demo {
             _ = try world.client.call("devnet_stopRelay").wait()
             observe(.note("fault: the relay is gone from now on"))
         }
+        let orderHashes = try sendOrders(slot)
         let sent = try world.submitSlot()
         if plan.fault == .webSocketDrops(block: slot) {
             observe(.note("fault: the node drops its WebSockets"))
             _ = try world.client.call("devnet_dropWebSockets").wait()
         }
         if killSlots.contains(slot) { killBot() }
-        let block = try world.closeSlot(answersFor: sent.hashes)
+        let block = try world.closeSlot(answersFor: sent.hashes + orderHashes)
         slots.append((block.number, sent.swaps))
         let restarts = bot.restarts
         try bot.waitForHead(world.chain.head.hash)
@@ -150,11 +156,34 @@ public final class Demo {
         for opportunity in opportunities(of: sent.swaps, block.number) {
             observe(.opportunity(opportunity))
         }
+        for order in followOrders() { observe(.order(order)) }
         if plan.fault == .reorganisation(block: slot) {
             observe(.note("fault: the last two blocks are replaced by others"))
             let head = try world.reorganise(depth: 2)
             try bot.waitForHead(head.hash)
         }
+    }
+
+    /// The Safe's owners sign in their slots, and send what is in no block yet; the hashes that the
+    /// bot has taken and will answer for.
+    private func sendOrders(_ slot: Int) throws -> [Hash32] {
+        guard !bot.simulates else { return [] }
+        for (index, due) in SafeOrders.slots(of: plan).enumerated() where due == slot {
+            // Until the last block with users: nothing of an order is under way behind it.
+            let left = max(plan.blocks - slot, 0)
+            orders.sign(
+                index,
+                validUntil: world.setup.devnet.nextEnvironment.timestamp
+                    + UInt64(left) * LocalChain.secondsPerSlot, setup: &world.setup)
+        }
+        // A bot that has just ended is started again when the slot is over.
+        guard bot.child.isRunning, let url = try? bot.intakeURL() else { return [] }
+        return try orders.send(to: url)
+    }
+
+    private func followOrders() -> [SafeOrder] {
+        orders.follow(
+            bot.events, chain: world.chain, flash: world.setup.atomic.deployment.flash)
     }
 
     /// Kills the bot at some moment of the slot, while it answers.
@@ -225,6 +254,13 @@ public final class Demo {
                 let losses = try world.losses(of: opportunity.swap, served)
                 if !losses.isEmpty { report.swapperLosses.append((served.block, losses)) }
             }
+        }
+        _ = followOrders()
+        report.orders = orders.orders
+        for order in orders.orders {
+            guard let landed = order.landed else { continue }
+            let losses = try world.losses(of: order, landed)
+            if !losses.isEmpty { report.swapperLosses.append((landed.block, losses)) }
         }
         report.netProfitWei = opening.wealthWei(world.setup, to: closing)
         report.usdcUnchanged = opening.usdc(world.setup) == closing.usdc(world.setup)

@@ -34,6 +34,8 @@ public struct DemoWallets: Sendable {
     public var owner = Wallet(name: "owner")
     public var operators = [Wallet(name: "operator 1"), Wallet(name: "operator 2")]
     public var provider = Wallet(name: "liquidity provider")
+    /// Who lends by a pool of 0.01 % and by the Aave market, and administers the latter.
+    public var lender = Wallet(name: "lender")
     public var arbitrageur = Wallet(name: "arbitrageur")
     public var users = (1...8).map { Wallet(name: "user \($0)") }
     public var crowd = (1...40).map { Wallet(name: "crowd \($0)") }
@@ -43,7 +45,7 @@ public struct DemoWallets: Sendable {
     /// All of them with the ether that the genesis gives them.
     var funded: [(Address, wei: UInt256)] {
         let ether = UInt256(1_000_000_000_000_000_000 as UInt64)
-        let rich = [deployer, owner, provider, arbitrageur] + users
+        let rich = [deployer, owner, provider, arbitrageur, lender] + users
         return rich.map { ($0.address, 1_000_000 &* ether) }
             + operators.map { ($0.address, 10 &* ether) }
             + crowd.map { ($0.address, 100 &* ether) }

@@ -1,3 +1,4 @@
+import Bot
 import Ethereum
 import JSON
 import Store
@@ -12,6 +13,8 @@ public struct DemoReport: Sendable {
     /// The bot's ledger beside the chain.
     public let ledger: LedgerAudit
     public internal(set) var opportunities: [Opportunity] = []
+    /// The orders that the Safe's owners signed.
+    public internal(set) var orders: [SafeOrder] = []
     /// Wei that all of the operator's accounts have more, after gas, tips and trading back.
     public internal(set) var netProfitWei: Int256 = .zero
     /// Whether the inventory's other token is what it was at the start.
@@ -35,6 +38,9 @@ public struct DemoReport: Sendable {
 
     public var bundlesIncluded: Int { opportunities.count { $0.outcome == .included } }
 
+    /// Bundles of one transaction, each with a signed order and a flash loan, that are in a block.
+    public var atomicBundlesIncluded: Int { orders.count { $0.landed != nil } }
+
     /// Bundles whose swapper, or anybody else whom the swap touched, owns less than without us.
     public var swapperWorseOff: Int { swapperLosses.count }
 
@@ -56,6 +62,8 @@ public struct DemoReport: Sendable {
             .init("bundlesSent", .integer(Int64(ledger.bundlesSent))),
             .init("bundlesIncluded", .integer(Int64(bundlesIncluded))),
             .init("bundlesLost", .array(ledger.bundlesLost.map(json(of:)))),
+            .init("atomicBundlesSent", .integer(Int64(ledger.atomicBundlesSent))),
+            .init("atomicBundlesIncluded", .integer(Int64(atomicBundlesIncluded))),
             .init("netProfitWei", .string(netProfitWei.description)),
             .init("swapperWorseOff", .integer(Int64(swapperWorseOff))),
             .init("balancesMatch", .bool(balancesMatch)),
@@ -65,6 +73,7 @@ public struct DemoReport: Sendable {
             .init("nonceGaps", .integer(Int64(nonceGaps))),
             .init("botRestarts", .integer(Int64(botRestarts))),
             .init("opportunities", .array(opportunities.map(\.json))),
+            .init("atomicOrders", .array(orders.map(\.json))),
         ])
     }
 
@@ -91,5 +100,22 @@ extension Opportunity {
         SwapFields.json(
             block: block, pool: swap.pool.address, txHash: swap.pending.hash,
             amountIn: swap.amountIn, bundle: answer?.bundle ?? BotAnswer.noBundle, outcome: label)
+    }
+}
+
+extension SafeOrder {
+    /// The order as a JSON object: the bot's answer, and where it landed.
+    var json: JSON {
+        .object(
+            [
+                .init("signedIn", .integer(Int64(clamping: signedIn))),
+                .init(
+                    "block", landed.map { .integer(Int64(clamping: $0.block)) } ?? .null),
+                .init("txHash", landed.map { .hash($0.transaction) } ?? .null),
+                .init("orderHash", .hash(hash)), .init("account", .address(order.safe)),
+                .init("amountIn", .string(amountIn.description)),
+            ] + AtomicFields.names.map { .init($0, answer?[$0] ?? .null) } + [
+                .init("outcome", .string(label))
+            ])
     }
 }

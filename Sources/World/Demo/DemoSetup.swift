@@ -11,6 +11,9 @@ public struct DemoSetup: Sendable {
     public var wallets: DemoWallets
     public var market: ExternalMarket
 
+    /// What the atomic mode works with.
+    public var atomic: DemoAtomic
+
     /// The tick around which the owner lets the executor work.
     package var openingTick: Int32
 
@@ -51,7 +54,7 @@ public struct DemoSetup: Sendable {
         let executor = try deployer.create(
             &wallets.owner, code: Hex.decode(JitExecutorArtifact.creationCodeHex) ?? [],
             arguments: JitExecutor.constructorArguments(
-                minProfitThresholdWei: .zero, maxLoanSize: .zero,
+                minProfitThresholdWei: .zero, maxLoanSize: DemoAtomic.maxWethLoan,
                 profitRecipient: wallets.owner.address, positionManager: uniswap.positionManager))
         let contracts = DemoContracts(
             uniswap: uniswap, tokens: tokens, hedgePool: hedgePool, secondPool: secondPool,
@@ -61,9 +64,12 @@ public struct DemoSetup: Sendable {
         try configureExecutor(&deployer, &wallets, contracts, price: price)
         try providePassiveLiquidity(&deployer, &wallets, contracts, price: price, seed: seed)
         try deployer.settle()
+        let atomic = try DemoAtomic.setUp(
+            &deployer, &wallets, contracts, price: price, artifacts: artifacts)
         try coolDown(&deployer.devnet)
         return DemoSetup(
             devnet: deployer.devnet, contracts: contracts, wallets: wallets, market: market,
+            atomic: atomic,
             openingTick: TickMath.tick(atSqrtPriceX96: price) ?? 0)
     }
 

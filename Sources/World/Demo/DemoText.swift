@@ -69,6 +69,26 @@ extension Opportunity {
     }
 }
 
+extension SafeOrder {
+    /// The order as one line of the table, once it has landed.
+    public var line: String {
+        let sold =
+            sellsWeth
+            ? fixed(amountIn.approximateDouble * 1e-18, decimals: 2) + " WETH"
+            : Amounts.dollars(amountIn) + " USDC"
+        let head =
+            Amounts.right(landed.map { "\($0.block)" } ?? "-", 5) + "  "
+            + Amounts.left(pool.feeText, 6) + "  " + Amounts.right(sold, 16)
+        let wei = { (name: String) in
+            answer?[name]?.string.flatMap { Int256(decimal: $0) }.map { Amounts.ether($0) } ?? "?"
+        }
+        return head + "   a Safe's order in one transaction, loan from "
+            + (answer?["lender"]?.string ?? "?") + ": our net " + wei("netProfitWei")
+            + " WETH, the Safe gains "
+            + (answer?["userGainBps"]?.double.map { fixed($0, decimals: 2) } ?? "?") + " bps"
+    }
+}
+
 extension DemoReport {
     /// What stands below the table.
     public var summary: [String] {
@@ -85,6 +105,8 @@ extension DemoReport {
             "bundles      \(ledger.bundlesSent) sent, \(ledger.bundlesLost.count) lost"
                 + (causes.isEmpty ? "" : ": " + Self.counted(causes))
                 + "; \(simulationModeSends) sent while simulating",
+            "orders       \(orders.count) signed by a Safe, \(atomicBundlesIncluded) executed "
+                + "in one transaction with a flash loan",
             "net profit   \(Amounts.ether(netProfitWei, decimals: 6)) WETH on chain, after gas, "
                 + "tips and trading the inventory back to its starting split",
             "swappers     \(swapperWorseOff) worse off (each served block was executed again "

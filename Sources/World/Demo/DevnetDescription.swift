@@ -2,6 +2,21 @@ import Ethereum
 import JSON
 import Wire
 
+extension DemoSetup {
+    /// What the devnet answers to questions about its world: its factory, and who lends, as
+    /// settings name them.
+    public var devnetFacts: [String: JSON] {
+        let pools = (contracts.pools.reversed() + [atomic.lenderPool]).map {
+            "uniswap-v3:\($0.key.token0)/\($0.key.token1)/\($0.key.feePips)"
+        }
+        return [
+            "devnet_factory": .address(contracts.uniswap.factory),
+            "devnet_lenders": .string(
+                (pools + ["aave-v3:\(atomic.aave.pool)"]).joined(separator: ",")),
+        ]
+    }
+}
+
 /// What a client must know of a running devnet.
 public struct DevnetDescription: Sendable {
     private let setup: DemoSetup
@@ -27,7 +42,10 @@ public struct DevnetDescription: Sendable {
             ("factory", contracts.uniswap.factory), ("swapRouter", contracts.uniswap.swapRouter),
             ("positionManager", contracts.uniswap.positionManager),
             ("pool500", contracts.hedgePool.address), ("pool3000", contracts.secondPool.address),
-            ("jitExecutor", contracts.executor),
+            ("jitExecutor", contracts.executor), ("jitFlash", setup.atomic.deployment.flash),
+            ("jitTrampoline", setup.atomic.deployment.trampoline),
+            ("pool100", setup.atomic.lenderPool.address), ("aavePool", setup.atomic.aave.pool),
+            ("safe", setup.atomic.safe.address),
         ]
     }
 

@@ -8,6 +8,9 @@ public struct LedgerAudit: Sendable {
     /// Bundles in the ledger: each was sent, or signed to be.
     public let bundlesSent: Int
     public let bundlesLost: [LostBundle]
+    /// The same of bundles with a signed order.
+    public let atomicBundlesSent: Int
+    public let atomicBundlesLost: [LostBundle]
     /// The target's transaction of each bundle.
     public let targets: [Hash32: Hash32]
     /// Bundles of which the bot does not know what became.
@@ -25,8 +28,11 @@ public struct LedgerAudit: Sendable {
         let head = BlockReference(number: chain.head.number, hash: chain.head.hash)
         self.head = head
         lastBooked = try ledger.lastBookedBlock()
-        bundlesSent = try ledger.summary().bundles.values.reduce(0, +)
-        bundlesLost = try ledger.lostBundles()
+        bundlesSent = try ledger.bundleCount(.inventory)
+        atomicBundlesSent = try ledger.bundleCount(.atomic)
+        let lost = try ledger.lostBundles()
+        bundlesLost = lost.filter { $0.mode == .inventory }
+        atomicBundlesLost = lost.filter { $0.mode == .atomic }
         unresolved = try ledger.unresolvedBundles().count
         var targets: [Hash32: Hash32] = [:]
         for lost in bundlesLost {

@@ -9,7 +9,10 @@ struct Standing {
 
     init(_ setup: DemoSetup) throws {
         let accounts =
-            [setup.contracts.executor, setup.wallets.owner.address]
+            [
+                setup.contracts.executor, setup.atomic.deployment.flash,
+                setup.wallets.owner.address,
+            ]
             + setup.wallets.operators.map(\.address)
         let tokens: [Address?] = [nil, setup.contracts.tokens.weth, setup.contracts.tokens.other]
         let holdings = accounts.flatMap { account in

@@ -45,6 +45,19 @@ extension NetworkWorld {
             close: served.close, pool: swap.pool.address)
     }
 
+    /// What anybody lost by our transaction around a Safe's order; empty where nobody did.
+    package func losses(
+        of order: SafeOrder, _ landed: SafeOrder.Landed
+    ) throws -> [SwapperAudit.Loss] {
+        let audit = OrderAudit(
+            chain: chain, weth: setup.contracts.tokens.weth,
+            own: setup.wallets.own.union([
+                setup.contracts.executor, setup.atomic.deployment.flash,
+            ]), pools: Set(setup.contracts.pools.map(\.address)))
+        return try audit.losses(
+            block: landed.block, transaction: landed.transaction, order: order.order)
+    }
+
     /// Positions of the executor that hold liquidity in a pool: nothing may stay there.
     public func positionsLeftOpen() throws -> Int {
         let operators = Set(setup.wallets.operators.map(\.address))
@@ -68,6 +81,20 @@ extension NetworkWorld {
             }
         }
         let state = chain.state
+        // The atomic mode closes what it opens in one transaction; its positions are looked at too.
+        let flash = setup.atomic.deployment.flash
+        for log in chain.blocks.flatMap(\.transactions).flatMap(\.outcome.logs)
+        where log.topics.count == 4 && log.topics[0] == PositionEvents.mintTopic
+            && Address(word: log.topics[1].word) == flash
+        {
+            slots.insert(
+                PositionSlot(
+                    pool: log.address,
+                    slot: PoolStorage.position(
+                        owner: flash,
+                        tickLower: Int32(truncatingIfNeeded: log.topics[2].word.limb0),
+                        tickUpper: Int32(truncatingIfNeeded: log.topics[3].word.limb0))))
+        }
         // A position's liquidity, and three words on what it is owed.
         return slots.count {
             !state.storage($0.pool, slot: $0.slot).isZero

@@ -17,6 +17,9 @@ final class BotProcess {
         var ledgerPath: String
         var slotSeconds: UInt64
         var logicalClock: Bool
+        /// The atomic mode: our contract, and who lends.
+        var flash: Address
+        var lenders: String
     }
 
     private let settings: Settings
@@ -58,7 +61,8 @@ final class BotProcess {
                 "FLASHBOTS_SIGNING_KEY": "\(settings.relayKey.publishedKey)",
                 "SIMULATION_MODE": simulates ? "true" : "false",
                 "I_UNDERSTAND_LIVE_RISK": "true", "ENABLE_FLASHBOTS": "true",
-                "LEDGER_PATH": settings.ledgerPath,
+                "LEDGER_PATH": settings.ledgerPath, "ORDER_PORT": "0",
+                "FLASH_CONTRACT": "\(settings.flash)", "FLASH_LENDERS": settings.lenders,
                 // Nobody else bids on this devnet: a fixed share, so that the seed alone decides.
                 "TIP_SHARE_BPS": "3000", "RIVAL_BID_SHARE_BPS": "0",
             ])
@@ -83,6 +87,16 @@ final class BotProcess {
         }
         throw ChildProgram.Failure.silent(
             command: child.name, waitedFor: "block \(block)", seconds: Self.headSeconds)
+    }
+
+    /// Where the running process takes signed orders in.
+    func intakeURL() throws -> String {
+        try child.wait(for: "its intake of orders", seconds: Self.headSeconds) { lines in
+            guard let event = lines.last(where: { $0["event"] == "intake" }),
+                let host = event["host"]?.string, let port = event["port"]?.uint64
+            else { return nil }
+            return "http://\(host):\(port)"
+        }
     }
 
     /// Stops it and starts it with the other mode.

@@ -58,7 +58,8 @@ struct DevnetCommand: ParsableCommand {
                 unlocked: setup.wallets.users.map(\.key),
                 .init(
                     port: port, relayPort: relayPort,
-                    blockTimeSeconds: logicalClock ? nil : blockTime),
+                    blockTimeSeconds: logicalClock ? nil : blockTime,
+                    facts: setup.devnetFacts),
                 on: group.next(), now: { UInt64(Date().timeIntervalSince1970) }
             ).wait()
         } catch {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Bot
+import Contracts
 import Dispatch
 import Ethereum
 import Foundation
@@ -27,6 +28,15 @@ struct RunCommand: ParsableCommand {
               I_UNDERSTAND_LIVE_RISK     must be true to go live
               ENABLE_FLASHBOTS           must be true to go live: bundles are sent to relays alone
               LEDGER_PATH                the books (default: jit-bot.sqlite)
+              ORDER_PORT                 take signed orders in on this port of loopback (0: a free
+                                         one; default: none are taken)
+              ORDER_HOST                 another address to take them in on
+              FLASH_CONTRACT             the JitFlash that executes them
+              FLASH_LENDERS              who lends, separated by commas: uniswap-v3:TOKEN/TOKEN/FEE,
+                                         aave-v3:ADDRESS, balancer-v2:ADDRESS, morpho:ADDRESS
+                                         (default: Morpho, Balancer and Aave of mainnet)
+              HEDGE_POOLS                pools besides POOLS on which to trade back
+              ENTRY_POINT                the EntryPoint 0.7 (default: the canonical one)
               TIP_SHARE_BPS              share of the profit after gas that is bid to the builder,
                                          in basis points; or "learn" (default): by pool, from
                                          what competitors paid and from own bids
@@ -150,17 +160,7 @@ enum RunSettings {
         guard let executor = Address(hex: try value("CONTRACT_ADDRESS")) else {
             throw ProgramFailure(.configuration, "CONTRACT_ADDRESS is no address.")
         }
-        let pools = try value("POOLS").split(separator: ",").map { text in
-            let parts = text.split(separator: "/")
-            guard parts.count == 3, let a = Address(hex: parts[0]), let b = Address(hex: parts[1]),
-                let fee = UInt32(parts[2]), let key = PoolKey(sorting: a, b, feePips: fee)
-            else {
-                throw ProgramFailure(
-                    .configuration,
-                    "POOLS: \"\(text)\" is not token/token/fee.")
-            }
-            return key
-        }
+        let pools = try value("POOLS").split(separator: ",").map { try pool($0, of: "POOLS") }
         let simulation = environment["SIMULATION_MODE"] ?? "true"
         guard simulation == "true" || simulation == "false" else {
             throw ProgramFailure(
@@ -201,7 +201,41 @@ enum RunSettings {
                 tips: share == nil ? TipBook(priorShareBps: priorShareBps) : nil),
             fairPriceHalfWidthPips: 150, simulates: simulation == "true",
             ledgerPath: environment["LEDGER_PATH"] ?? "jit-bot.sqlite", slotSeconds: slotSeconds,
-            logicalClock: logicalClock)
+            logicalClock: logicalClock, orders: try orders(environment))
+    }
+
+    /// The intake of signed orders; nil where ORDER_PORT is not set.
+    private static func orders(_ environment: [String: String]) throws -> OrderSettings? {
+        guard let text = environment["ORDER_PORT"], !text.isEmpty else { return nil }
+        guard let port = UInt16(text) else {
+            throw ProgramFailure(.configuration, "ORDER_PORT must be a port (got \(text)).")
+        }
+        guard let flash = environment["FLASH_CONTRACT"].flatMap({ Address(hex: $0) }) else {
+            throw ProgramFailure(
+                .configuration, "ORDER_PORT is set, so FLASH_CONTRACT must be an address.")
+        }
+        let hedges = try (environment["HEDGE_POOLS"] ?? "").split(separator: ",")
+            .map { try pool($0, of: "HEDGE_POOLS") }
+        let entryPoint = environment["ENTRY_POINT"].map { Address(hex: $0) }
+        if case .some(.none) = entryPoint {
+            throw ProgramFailure(.configuration, "ENTRY_POINT is no address.")
+        }
+        return OrderSettings(
+            host: environment["ORDER_HOST"] ?? "127.0.0.1", port: Int(port), flash: flash,
+            lenders: try LenderOptions.lenders(environment), hedgePools: hedges,
+            entryPoint: (entryPoint ?? nil) ?? EntryPointV07.canonical)
+    }
+
+    /// A pool as settings name it.
+    static func pool(_ text: some StringProtocol, of name: String) throws -> PoolKey {
+        let parts = text.split(separator: "/")
+        guard parts.count == 3, let a = Address(hex: parts[0]), let b = Address(hex: parts[1]),
+            let fee = UInt32(parts[2]), let key = PoolKey(sorting: a, b, feePips: fee)
+        else {
+            throw ProgramFailure(
+                .configuration, "\(name): \"\(text)\" is not token/token/fee.")
+        }
+        return key
     }
 
     /// Live mode sends real transactions: each of the runbook's switches must be set by hand.

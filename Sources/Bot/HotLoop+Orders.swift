@@ -1,0 +1,297 @@
+import EVM
+import Ethereum
+import JSON
+import NIOCore
+import Relay
+import Store
+import Strategy
+import Wire
+
+/// Something about an order that the loop is to do, one after the other.
+enum OrderJob {
+    /// Execute it and take it in, or say why not.
+    case admit(SignedOrder, EventLoopPromise<Void>)
+    /// Decide upon it on the present head.
+    case decide(Hash32)
+
+    static let waitingLimit = 64
+}
+
+extension HotLoop {
+    /// Takes an order in: succeeds when it was executed and waits to be served, fails with a
+    /// `JSONRPCError`.
+    func takeIn(_ order: SignedOrder) -> EventLoopFuture<Void> {
+        do throws(JSONRPCError) {
+            guard configuration.atomic != nil else {
+                throw .server("the atomic mode is not set up")
+            }
+            do throws(OrderBook.Full) {
+                try orders.admit(order)
+            } catch {
+                switch error {
+                case .book(let limit): throw JSONRPCError.server("\(limit) orders wait already")
+                case .account(let waiting):
+                    throw JSONRPCError(
+                        code: OrderError.throttled,
+                        message: "another order of \(order.account) waits: \(waiting)")
+                }
+            }
+            do throws(OrderReputation.Refusal) {
+                try reputation.spend(order.account)
+            } catch {
+                throw JSONRPCError(code: OrderError.throttled, message: "\(error)")
+            }
+            guard orderJobs.count < OrderJob.waitingLimit else {
+                throw .server("\(OrderJob.waitingLimit) orders are being looked at")
+            }
+            let promise = loop.makePromise(of: Void.self)
+            orderJobs.append(.admit(order, promise))
+            drain()
+            return promise.futureResult
+        } catch {
+            return loop.makeFailedFuture(error)
+        }
+    }
+
+    /// A new head: every open order is decided upon again, before the mempool.
+    func beginOrders() {
+        reputation.beginHead()
+        if (head?.number ?? 0) % 300 == 0 { reputation.decay() }
+        orderJobs.removeAll { if case .decide = $0 { true } else { false } }
+        orderJobs += orders.open.map { .decide($0) }
+    }
+
+    func perform(_ job: OrderJob) {
+        switch job {
+        case .admit(let order, let promise): validate(order, promise, round: 0)
+        case .decide(let hash):
+            guard let entry = orders[hash], entry.state.isOpen else { return finishOrder() }
+            decide(entry.order, round: 0)
+        }
+    }
+
+    private func finishOrder() {
+        isBusy = false
+        drain()
+    }
+
+    // MARK: Taking in
+
+    private func validate(_ order: SignedOrder, _ promise: EventLoopPromise<Void>, round: Int) {
+        let attempt = onHead { state, machine -> JSONRPCError? in
+            do throws(OrderRefusal) {
+                try OrderValidation(
+                    head: state, machine: machine,
+                    submitter: self.account((try? self.live.account(for: nil)) ?? 0)
+                ).validate(order)
+                return nil
+            } catch {
+                return OrderError.of(error, order.form)
+            }
+        }
+        switch attempt {
+        case nil:
+            promise.fail(JSONRPCError.server("no head yet"))
+            finishOrder()
+        case .incomplete(let missing):
+            retry(missing, order, round) { [self] in
+                validate(order, promise, round: round + 1)
+            } failed: { [self] reason in
+                promise.fail(JSONRPCError.internalError(reason))
+                finishOrder()
+            }
+        case .done(let refusal?):
+            observe(.orderRefused(order, code: refusal.code, reason: refusal.message))
+            promise.fail(refusal)
+            finishOrder()
+        case .done(nil):
+            orders.insert(order)
+            observe(.orderTaken(order))
+            promise.succeed(())
+            decide(order, round: 0)
+        }
+    }
+
+    // MARK: Deciding
+
+    private func decide(_ order: SignedOrder, round: Int) {
+        guard let terms = configuration.atomic else { return finishOrder() }
+        typealias Decision = Result<SimulatedAtomicBundle, AtomicRejection>
+        let attempt = onHead { state, machine -> Decision in
+            Result { () throws(AtomicRejection) in
+                let index: Int
+                do throws(Rejection) {
+                    index = try self.live.account(for: nil)
+                } catch {
+                    throw .common(error)
+                }
+                return try AtomicPipeline(
+                    head: state, terms: terms, parameters: self.configuration.parameters,
+                    machine: machine
+                ).decide(order, account: self.account(index), busy: self.live.busyPools)
+            }
+        }
+        switch attempt {
+        case nil: finishOrder()
+        case .incomplete(let missing):
+            retry(missing, order, round) { [self] in
+                decide(order, round: round + 1)
+            } failed: { [self] reason in
+                observe(.failed(what: "missing state of \(order.hash): \(reason)"))
+                answered(order.hash, "state_unreachable")
+                finishOrder()
+            }
+        case .done(let decision): conclude(order, decision)
+        }
+    }
+
+    private func conclude(
+        _ order: SignedOrder, _ decision: Result<SimulatedAtomicBundle, AtomicRejection>
+    ) {
+        let block = (head?.number ?? 0) + 1
+        switch decision {
+        case .failure(let rejection):
+            observe(.orderDeclined(order, block: block, rejection))
+            record(order, block, rejection)
+            orders.decided(order.hash, rejection.label, sentFor: nil)
+            switch rejection {
+            // Alone it fails for good: its nonce is spent, or its signers have taken it back.
+            case .orderFails, .orderExpired:
+                orders.set(order.hash, .dropped(reason: "\(rejection)"))
+            default: break
+            }
+            answered(order.hash, rejection.label)
+            finishOrder()
+        case .success(let bundle):
+            let sends = !configuration.simulates && !isHalted
+            observe(.atomicBundle(bundle, sent: sends))
+            let opportunity = record(bundle, label: sends ? "sent" : "simulated")
+            orders.decided(
+                order.hash, sends ? "sent" : "simulated", sentFor: sends ? block : nil)
+            guard sends, orders[order.hash]?.state.isOpen ?? false else {
+                answered(order.hash, "simulated")
+                return finishOrder()
+            }
+            send(bundle, opportunity: opportunity).whenComplete { [self] _ in
+                answered(order.hash, "sent")
+                finishOrder()
+            }
+        }
+    }
+
+    private func send(
+        _ bundle: SimulatedAtomicBundle, opportunity: Int64?
+    ) -> EventLoopFuture<Void> {
+        guard
+            let index = configuration.operators.firstIndex(where: {
+                $0.address == bundle.account.address
+            }), let signed = try? SignedAtomicBundle(bundle, key: configuration.operators[index])
+        else { return loop.makeSucceededVoidFuture() }
+        live.insert(.init(pools: bundle.pools, operatorIndex: index))
+        let uuid = BundleUuid.from(Keccak256.hash(headHash.bytes + bundle.order.hash.bytes))
+        return submit(
+            SendBundleRequest(
+                transactions: [signed.transaction.raw], blockNumber: bundle.targetBlock,
+                replacementUuid: uuid), bundleHash: signed.hash
+        ) { sentAt in
+            self.recordBundle(signed, uuid: uuid, opportunity: opportunity, at: sentAt)
+        }
+    }
+
+    /// A bundle of an order landed, or its block is gone.
+    func orderResolved(_ order: Hash32, _ state: BundleState, transaction: Hash32) {
+        guard let entry = orders[order] else { return }
+        switch state {
+        case .landed(let block, _):
+            orders.set(order, .landed(block: block.number, transaction: transaction))
+            reputation.landed(entry.order.account)
+        case .lost, .orphaned: orders.set(order, .waiting)
+        case .built, .sent, .unwound: break
+        }
+    }
+
+    // MARK: Executing on what is known
+
+    /// What came of an execution on the known state.
+    enum Attempt<Value> {
+        case done(Value)
+        /// State is missing: it has shown nothing.
+        case incomplete(Set<StateKey>)
+    }
+
+    /// Executes on the head; nil where there is none.
+    private func onHead<Value>(
+        _ body: (HeadState, VirtualMachine) -> Value
+    ) -> Attempt<Value>? {
+        guard let (state, missing) = speculativeHead() else { return nil }
+        let value = body(state, reusedMachine(state))
+        return missing.all.isEmpty ? .done(value) : .incomplete(missing.all)
+    }
+
+    private func retry(
+        _ missing: Set<StateKey>, _ order: SignedOrder, _ round: Int,
+        again: @escaping () -> Void, failed: @escaping (String) -> Void
+    ) {
+        guard round < Self.roundLimit else { return failed("too many round trips") }
+        let call: JSON = [
+            "from": .address(configuration.operators[0].address), "to": .address(order.target),
+            "input": .data(order.calldata), "gas": .quantity(3_000_000 as UInt64),
+        ]
+        fetch(missing, tracing: round == 0 ? call : nil).whenComplete { result in
+            switch result {
+            case .success: again()
+            case .failure(let error): failed("\(error)")
+            }
+        }
+    }
+
+    // MARK: Books
+
+    private func record(_ order: SignedOrder, _ block: UInt64, _ rejection: AtomicRejection) {
+        let now = nowUnixMs()
+        _ = keep("recording an opportunity") {
+            try ledger.recordOpportunity(
+                OpportunityRecord(
+                    targetBlock: block, transactionHash: order.hash, pool: nil, amountInRaw: nil,
+                    outcomeLabel: rejection.label, reason: rejection.description, plan: nil,
+                    seenAtUnixMs: now, decidedAtUnixMs: now))
+        }
+    }
+
+    private func record(_ bundle: SimulatedAtomicBundle, label: String) -> Int64? {
+        let now = nowUnixMs()
+        let position = bundle.plan.position
+        return keep("recording an opportunity") {
+            try ledger.recordOpportunity(
+                OpportunityRecord(
+                    targetBlock: bundle.targetBlock, transactionHash: bundle.order.hash,
+                    pool: bundle.plan.pool.address, amountInRaw: nil, outcomeLabel: label,
+                    reason: "",
+                    plan: PlannedPosition(
+                        tickLower: position.tickLower, tickUpper: position.tickUpper,
+                        liquidity: position.liquidity,
+                        estimatedProfitWei: bundle.netProfitWei,
+                        swapperGainRaw: Int256(bitPattern: bundle.user.gainWei)),
+                    seenAtUnixMs: now, decidedAtUnixMs: now))
+        }
+    }
+
+    private func recordBundle(
+        _ signed: SignedAtomicBundle, uuid: String, opportunity: Int64?, at unixMs: Int64
+    ) {
+        let bundle = signed.simulated
+        let own = OwnTransaction(
+            hash: signed.transaction.hash, nonce: signed.transaction.transaction.nonce,
+            raw: signed.transaction.raw)
+        _ = keep("recording a bundle") {
+            try ledger.recordBundle(
+                BundleRecord(
+                    bundleHash: signed.hash, targetBlock: bundle.targetBlock,
+                    headHash: bundle.headHash, opportunityId: opportunity,
+                    operatorAccount: bundle.account.address, open: own,
+                    targetTransactionHash: bundle.order.hash, close: own, tipWei: bundle.tipWei,
+                    expectedNetProfitWei: bundle.netProfitWei, replacementUuid: uuid,
+                    builtAtUnixMs: unixMs, mode: .atomic))
+        }
+    }
+}

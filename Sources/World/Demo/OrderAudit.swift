@@ -1,0 +1,82 @@
+import Chain
+import Contracts
+import EVM
+import Ethereum
+import Strategy
+
+/// Executes a mined block again up to our transaction, then once with it and once with the user's
+/// order alone in its place, and compares what everybody owns. It shares no code with the proof
+/// that was made before sending but the reading of balances.
+package struct OrderAudit {
+    package var chain: Blockchain
+    package var weth: Address
+    /// Accounts that are ours.
+    package var own: Set<Address>
+    /// The pools that our positions and our hedge trade with.
+    package var pools: Set<Address>
+
+    package init(chain: Blockchain, weth: Address, own: Set<Address>, pools: Set<Address>) {
+        self.chain = chain
+        self.weth = weth
+        self.own = own
+        self.pools = pools
+    }
+
+    /// The losses of everybody who is not us; empty when nobody lost.
+    package func losses(
+        block number: UInt64, transaction hash: Hash32, order: SignedSafeTransaction
+    ) throws -> [SwapperAudit.Loss] {
+        guard number > 0, let block = chain.block(number), let parent = chain.block(number - 1),
+            let index = block.transactions.firstIndex(where: { $0.signed.hash == hash })
+        else { throw SetupError.unexpectedState("transaction \(hash) is not in block \(number)") }
+        let header = block.header
+        var environment = chain.environment(
+            after: number - 1, timestamp: header.timestamp, coinbase: header.coinbase,
+            prevRandao: header.prevRandao)
+        environment.baseFeePerGas = header.baseFeePerGas ?? .zero
+        let builder = try BlockBuilder(
+            environment: environment, parent: parent.header,
+            parentBeaconBlockRoot: header.parentBeaconBlockRoot ?? .zero,
+            reader: chain.reader(on: number - 1))
+        for executed in block.transactions[..<index] {
+            try builder.include(.init(signed: executed.signed, sender: executed.sender))
+        }
+        let machine = builder.machine
+        let ours = block.transactions[index]
+        var plain = ours.signed.transaction
+        plain.to = order.safe
+        plain.data = order.calldata
+        let start = machine.checkpoint()
+        func run(_ transaction: Transaction) throws -> (logs: [Log], touched: Set<Holding>) {
+            let outcome = try machine.execute(transaction, sender: ours.sender)
+            guard outcome.status == .success else {
+                throw SetupError.transactionFailed(
+                    to: transaction.to, status: outcome.status, output: outcome.output)
+            }
+            let ether = machine.changes().accounts.map { Holding(account: $0.address, token: nil) }
+            return (
+                outcome.logs,
+                BalanceSheet.holdings(namedBy: outcome.logs, sender: order.safe).union(ether)
+            )
+        }
+        let with = try run(ours.signed.transaction)
+        machine.rollback(to: start)
+        let without = try run(plain)
+        let holdings = with.touched.union(without.touched).sorted()
+        let before = try BalanceSheet.balances(of: holdings, machine: machine)
+        machine.rollback(to: start)
+        _ = try run(ours.signed.transaction)
+        let after = try BalanceSheet.balances(of: holdings, machine: machine)
+        let exempt = own.union(pools)
+        return holdings.indices.compactMap { position in
+            let holding = holdings[position]
+            // WETH9 holds one wei for each of its tokens: what we unwrapped left with our own.
+            guard !exempt.contains(holding.account),
+                !(holding.account == weth && holding.token == nil)
+            else { return nil }
+            let (alone, bundled) = (before[position] ?? .zero, after[position] ?? .zero)
+            return bundled >= alone
+                ? nil : SwapperAudit.Loss(holding: holding, lossRaw: alone &- bundled)
+        }
+    }
+}

@@ -1,0 +1,189 @@
+import Bot
+import Contracts
+import Devnet
+import Ethereum
+import Foundation
+import JSON
+import NIOCore
+import NIOPosix
+import Strategy
+import TestSupport
+import Testing
+import Wire
+import World
+
+/// The bot's door for signed orders, by an outside client over a socket.
+@Suite("Order intake", .serialized)
+struct OrderIntakeTests {
+    /// A devnet and a simulating bot that takes orders in; `body` is given a client of its door.
+    private static func withIntake(
+        _ body: (JSONRPCClient, inout DemoSetup) throws -> Void
+    ) throws {
+        var setup = try DemoSetup.run(seed: 5, artifacts: try TestFiles.artifacts())
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        defer { try? group.syncShutdownGracefully() }
+        let loop = group.next()
+        let server = try DevnetServer.start(
+            chain: setup.devnet.chain, coinbase: setup.devnet.coinbase, seed: 5, unlocked: [],
+            .init(port: 0, relayPort: 0, blockTimeSeconds: nil), on: loop, now: { 0 }
+        ).wait()
+        let path = NSTemporaryDirectory() + "orders-\(UUID().uuidString).sqlite"
+        defer {
+            for suffix in ["", "-wal", "-shm", "-lock"] {
+                try? FileManager.default.removeItem(atPath: path + suffix)
+            }
+        }
+        let key = setup.atomic.lenderPool.key
+        let settings = BotSettings(
+            nodeHTTP: try Endpoint("http://127.0.0.1:\(server.rpcPort)"),
+            nodeWebSocket: try Endpoint("ws://127.0.0.1:\(server.rpcPort)"),
+            relays: [try Endpoint("http://127.0.0.1:\(server.relayPort)")],
+            executor: setup.contracts.executor, pools: setup.contracts.pools.map(\.key),
+            operators: setup.wallets.operators.map(\.key), relayKey: Wallet(name: "relay").key,
+            parameters: StrategyParameters(
+                minimumProfitWei: 1_000_000_000_000_000, bidShareBps: 3000,
+                maxBaseFeePerGas: 50_000_000_000),
+            fairPriceHalfWidthPips: 150, simulates: true, ledgerPath: path, slotSeconds: 12,
+            logicalClock: true,
+            orders: OrderSettings(
+                port: 0, flash: setup.atomic.deployment.flash,
+                lenders: [.pool(key), .contract(.aaveV3, setup.atomic.aave.pool)],
+                entryPoint: EntryPointV07.canonical))
+        let port = NIOLockedPort()
+        let service = try loop.flatSubmit { () -> EventLoopFuture<NIOLoopBound<BotService>> in
+            do {
+                let service = try BotService(
+                    settings: settings, loop: loop, random: { 7 }, nowUnixMs: { 0 },
+                    observe: { event in
+                        if case .intake(_, let open) = event { port.set(open) }
+                    })
+                let bound = NIOLoopBound(service, eventLoop: loop)
+                return service.start().map { bound }
+            } catch { return loop.makeFailedFuture(error) }
+        }.wait()
+        let clients = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        defer { try? clients.syncShutdownGracefully() }
+        let client = JSONRPCClient(
+            try HTTPConnection(
+                try Endpoint("http://127.0.0.1:\(port.value)"), on: clients.next(),
+                .init(requestTimeout: .seconds(30))))
+        // The first head is taken before anything else is answered.
+        defer {
+            try? loop.submit { service.value.stop() }.wait()
+            try? server.shutdown().wait()
+        }
+        try body(client, &setup)
+    }
+
+    /// The code of the error that a call fails with; nil where it succeeds.
+    private static func code(
+        _ client: JSONRPCClient, _ method: String, _ params: JSON
+    ) throws -> Int? {
+        do {
+            _ = try client.call(method, params).wait()
+            return nil
+        } catch let error as JSONRPCError {
+            return error.code
+        }
+    }
+
+    private static func order(_ setup: inout DemoSetup) -> SignedSafeTransaction {
+        let contracts = setup.contracts
+        return setup.atomic.safe.sign(
+            to: contracts.uniswap.swapRouter,
+            data: SwapRouter.exactInputSingle(
+                tokenIn: contracts.tokens.weth, tokenOut: contracts.tokens.other, fee: 3000,
+                recipient: setup.atomic.safe.address, deadline: .max,
+                amountIn: 160 &* PoolWorld.ether, amountOutMinimum: .zero,
+                sqrtPriceLimitX96: .zero),
+            chainId: LocalChain.chainId)
+    }
+
+    private static func changed(_ json: JSON, _ name: String, _ value: JSON) -> JSON {
+        .array([
+            .object(
+                (json.object ?? []).map {
+                    $0.key == name ? .init(name, value) : $0
+                })
+        ])
+    }
+
+    @Test("a Safe's order is taken in; forged, replayed and malformed ones are refused by number")
+    func safe() throws {
+        try Self.withIntake { client, setup in
+            let method = "jit_sendSafeTransaction"
+            let good = Self.order(&setup)
+            var forged = good
+            forged.signatures[10] ^= 1
+            #expect(try Self.code(client, method, [forged.json]) == -32507)
+            var future = good
+            future.transaction.nonce = future.transaction.nonce &+ .one
+            #expect(try Self.code(client, method, [future.json]) != nil)
+            for (name, value) in [
+                ("chainId", .quantity(1 as UInt64)), ("data", "0x1"), ("safe", "0x12"),
+                ("operation", .integer(2)), ("gasPrice", .quantity(1 as UInt64)),
+                ("signatures", "0x00"), ("nonce", .null),
+                ("data", .string("0x" + String(repeating: "00", count: 7000))),
+            ] as [(String, JSON)] {
+                #expect(
+                    try Self.code(client, method, Self.changed(good.json, name, value)) == -32602,
+                    "\(name)")
+            }
+            #expect(try Self.code(client, method, []) == -32602)
+            #expect(try Self.code(client, "eth_sendRawTransaction", []) == -32601)
+            let hash = good.transaction.hash(safe: good.safe, chainId: LocalChain.chainId)
+            let taken = try client.call(method, [good.json]).wait()
+            #expect(taken.hash == hash)
+            // Sent again it is the same order.
+            #expect(try client.call(method, [good.json]).wait().hash == hash)
+            #expect(try client.call("jit_getOrder", [.hash(hash)]).wait()["state"] == "waiting")
+            #expect(try client.call("jit_getOrder", [.hash(.zero)]).wait().isNull)
+        }
+    }
+
+    @Test("operations: the chain, the EntryPoint, and what is malformed or not there")
+    func operations() throws {
+        try Self.withIntake { client, _ in
+            #expect(try client.call("eth_chainId").wait().quantity64 == LocalChain.chainId)
+            let points = try client.call("eth_supportedEntryPoints").wait()
+            #expect(points[0]?.address == EntryPointV07.canonical)
+            let operation: JSON = [
+                "sender": .address(Address(word: 7)), "nonce": "0x0", "callData": "0x",
+                "callGasLimit": "0x10000", "verificationGasLimit": "0x10000",
+                "preVerificationGas": "0x0", "maxFeePerGas": "0x1",
+                "maxPriorityFeePerGas": "0x1", "signature": "0x",
+            ]
+            let method = "eth_sendUserOperation"
+            // Another EntryPoint is a wrong parameter; the right one has no code on this chain.
+            #expect(
+                try Self.code(client, method, [operation, .address(Address(word: 9))]) == -32602)
+            #expect(
+                try Self.code(client, method, [operation, .address(EntryPointV07.canonical)])
+                    == -32500)
+            #expect(
+                try client.call("eth_getUserOperationReceipt", [.hash(.zero)]).wait().isNull)
+        }
+    }
+
+    @Test("a flood is answered with throttling, and the door stays open")
+    func flood() throws {
+        try Self.withIntake { client, _ in
+            var codes: Set<Int> = []
+            for _ in 0..<300 {
+                if let code = try Self.code(client, "jit_getOrder", [.hash(.zero)]) {
+                    codes.insert(code)
+                }
+            }
+            #expect(codes == [-32504])
+        }
+    }
+}
+
+/// A port that another thread tells.
+private final class NIOLockedPort: @unchecked Sendable {
+    private let lock = NSLock()
+    private var port = 0
+
+    var value: Int { lock.withLock { port } }
+    func set(_ value: Int) { lock.withLock { port = value } }
+}
