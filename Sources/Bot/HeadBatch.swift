@@ -18,6 +18,11 @@ struct HeadBatch {
         var fairSqrtPricesX96: [Address: UInt256]
     }
 
+    /// What makes a trace tell each transaction's changes of state.
+    static let changesOfState: JSON = [
+        "tracer": "prestateTracer", "tracerConfig": ["diffMode": true],
+    ]
+
     let holdings: [Holding]
     private let operators: [Address]
     let calls: [JSONRPCCall]
@@ -34,10 +39,7 @@ struct HeadBatch {
             JSONRPCCall("eth_getBlockReceipts", [.hash(blockHash)]),
             JSONRPCCall(
                 "debug_traceBlockByHash",
-                [
-                    .hash(blockHash),
-                    ["tracer": "prestateTracer", "tracerConfig": ["diffMode": true]],
-                ]),
+                [.hash(blockHash), Self.changesOfState]),
             JSONRPCCall("devnet_fairPrices", []),
         ]
         for address in operators {

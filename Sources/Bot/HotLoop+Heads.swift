@@ -31,7 +31,9 @@ extension HotLoop {
         _ message: HeadMessage, _ reference: BlockReference, _ answer: HeadBatch.Answer
     ) throws {
         let first = try ledger.lastBookedBlock() == nil
-        try book(answer.block, answer.receipts, opening: first ? answer.balances : nil)
+        try book(
+            answer.block, answer.receipts, trace: answer.trace,
+            opening: first ? answer.balances : nil)
         let differences = try ledger.reconcile(block: reference, onChain: answer.balances)
         if !differences.isEmpty {
             isHalted = true
@@ -83,14 +85,13 @@ extension HotLoop {
             ownAccounts: configuration.allOwnAccounts,
             tipping: Set(
                 [configuration.executor] + (configuration.atomic.map { [$0.flash] } ?? [])),
-            refunds: configuration.settings.orders.flatMap { orders in
-                configuration.atomic.map { (orders.entryPoint, $0.profitRecipient) }
-            },
             weth: configuration.weth, tokens: Set(tokens))
     }
 
     /// Books one block from its JSON; the first one with the balances behind it as its opening.
-    private func book(_ block: JSON, _ receipts: JSON, opening: [Holding: UInt256]?) throws {
+    private func book(
+        _ block: JSON, _ receipts: JSON, trace: JSON, opening: [Holding: UInt256]?
+    ) throws {
         guard let number = block["number"]?.quantity64, let hash = block["hash"]?.hash,
             let parent = block["parentHash"]?.hash, let time = block["timestamp"]?.quantity64
         else { throw BlockEntries.Malformed(what: "a block") }
@@ -104,7 +105,7 @@ extension HotLoop {
                 LedgerEntry(
                     holding: $0.key, kind: .opening, deltaRaw: Int256(bitPattern: $0.value),
                     transactionHash: nil)
-            } ?? blockEntries.entries(block: block, receipts: receipts)
+            } ?? blockEntries.entries(block: block, receipts: receipts, trace: trace)
         try ledger.book(
             block: BookedBlock(
                 number: number, hash: hash, parentHash: parent, timestampSeconds: time,
@@ -168,9 +169,12 @@ extension HotLoop {
         return node.batch([
             JSONRPCCall("eth_getBlockByNumber", [number, true]),
             JSONRPCCall("eth_getBlockReceipts", [number]),
+            JSONRPCCall("debug_traceBlockByNumber", [number, HeadBatch.changesOfState]),
         ]).flatMap { [self] answers in
             do {
-                try book(try answers[0].get(), try answers[1].get(), opening: nil)
+                try book(
+                    try answers[0].get(), try answers[1].get(), trace: try answers[2].get(),
+                    opening: nil)
                 guard let booked = try ledger.lastBookedBlock(), booked != last else {
                     throw BlockEntries.Malformed(what: "the block after \(last)")
                 }

@@ -4,36 +4,70 @@ import JSON
 import Store
 import Wire
 
-/// What a block changed of ours, read from its transactions and receipts alone.
-struct BlockEntries {
+/// What a block changed of ours, read from its transactions and receipts; and the ether that came by
+/// ways that receipts do not show, read from its trace.
+///
+/// Anybody may give us ether by a call inside a transaction, by a contract that destroys itself, as
+/// the block's fees or as a validator's withdrawal. It is booked as what it is, so that nobody can
+/// make the books differ from the chain by a gift. Ether that is missing is never explained so.
+package struct BlockEntries {
     let ownAccounts: Set<Address>
     /// Our contracts that tip the coinbase.
     let tipping: Set<Address>
-    /// The EntryPoint that pays operations' gas back, and to whom; nil where there is none.
-    let refunds: (entryPoint: Address, beneficiary: Address)?
     let weth: Address
     let tokens: Set<Address>
 
-    /// What is wrong with a block or receipt that a node sent.
-    struct Malformed: Error, CustomStringConvertible {
-        var what: String
-        var description: String { "the node's answer is malformed: \(what)" }
+    package init(
+        ownAccounts: Set<Address>, tipping: Set<Address>, weth: Address, tokens: Set<Address>
+    ) {
+        self.ownAccounts = ownAccounts
+        self.tipping = tipping
+        self.weth = weth
+        self.tokens = tokens
     }
 
-    /// The entries of a block: one for each holding of ours and cause in each transaction.
-    func entries(block: JSON, receipts: JSON) throws -> [LedgerEntry] {
+    /// What is wrong with a block or receipt that a node sent.
+    package struct Malformed: Error, CustomStringConvertible {
+        var what: String
+        package var description: String { "the node's answer is malformed: \(what)" }
+    }
+
+    /// The entries of a block: one for each holding of ours and cause in each transaction, and one
+    /// for each withdrawal.
+    ///
+    /// `trace` is what `debug_traceBlockByHash` answers with the prestate tracer in diff mode.
+    package func entries(block: JSON, receipts: JSON, trace: JSON) throws -> [LedgerEntry] {
         guard let transactions = block["transactions"]?.array, let receipts = receipts.array,
-            transactions.count == receipts.count
-        else { throw Malformed(what: "as many receipts as transactions") }
+            let traces = trace.array, transactions.count == receipts.count,
+            transactions.count == traces.count
+        else { throw Malformed(what: "as many receipts and traces as transactions") }
         var entries: [LedgerEntry] = []
-        for (transaction, receipt) in zip(transactions, receipts) {
-            entries += try entriesOfTransaction(transaction, receipt)
+        for (index, transaction) in transactions.enumerated() {
+            entries += try entriesOfTransaction(transaction, receipts[index], traces[index])
         }
-        return entries
+        return try entries + withdrawals(block)
+    }
+
+    /// What validators' withdrawals brought (EIP-4895), one entry an account.
+    private func withdrawals(_ block: JSON) throws -> [LedgerEntry] {
+        var sums: [Address: UInt256] = [:]
+        for withdrawal in block["withdrawals"]?.array ?? [] {
+            guard let account = withdrawal["address"]?.address,
+                let gwei = withdrawal["amount"]?.quantity64
+            else { throw Malformed(what: "a withdrawal") }
+            guard ownAccounts.contains(account), gwei > 0 else { continue }
+            sums[account, default: .zero] = sums[account, default: .zero]
+                &+ UInt256(gwei) &* UInt256(1_000_000_000)
+        }
+        return sums.sorted { $0.key < $1.key }.map {
+            LedgerEntry(
+                holding: Holding(account: $0.key, token: nil), kind: .deposit,
+                deltaRaw: Int256(bitPattern: $0.value), transactionHash: nil)
+        }
     }
 
     private func entriesOfTransaction(
-        _ transaction: JSON, _ receipt: JSON
+        _ transaction: JSON, _ receipt: JSON, _ trace: JSON
     ) throws -> [LedgerEntry] {
         guard let hash = transaction["hash"]?.hash, receipt["transactionHash"]?.hash == hash,
             let sender = transaction["from"]?.address,
@@ -59,11 +93,39 @@ struct BlockEntries {
         for log in receipt["logs"]?.array ?? [] {
             try addLog(log, kind: isOurs ? .bundleInventory : .transfer, add)
         }
+        for (account, change) in try etherChanges(trace) {
+            let holding = Holding(account: account, token: nil)
+            let booked = sums.reduce(Int256.zero) {
+                $1.key.holding == holding ? $0 &+ $1.value : $0
+            }
+            let unseen = change &- booked
+            guard unseen > .zero else { continue }
+            add(unseen, holding, isOurs ? .bundleInventory : .deposit)
+        }
         return sums.sorted { $0.key < $1.key }.filter { $0.value != .zero }.map {
             LedgerEntry(
                 holding: $0.key.holding, kind: $0.key.kind, deltaRaw: $0.value,
                 transactionHash: hash)
         }
+    }
+
+    /// By how much a transaction changed the ether of each account of ours, in the order of accounts.
+    private func etherChanges(_ trace: JSON) throws -> [(Address, Int256)] {
+        guard let pre = trace["result"]?["pre"], let post = trace["result"]?["post"],
+            let after = post.object
+        else { throw Malformed(what: "a transaction's trace") }
+        var changes: [(Address, Int256)] = []
+        for member in after {
+            guard let account = Address(hex: member.key) else {
+                throw Malformed(what: "an account of a trace")
+            }
+            // A balance that is not named has not changed.
+            guard ownAccounts.contains(account), let balance = member.value["balance"]?.quantity
+            else { continue }
+            let before = pre[member.key]?["balance"]?.quantity ?? .zero
+            changes.append((account, Int256(from: before, to: balance)))
+        }
+        return changes.sorted { $0.0 < $1.0 }
     }
 
     private struct Key: Hashable, Comparable {
@@ -106,14 +168,6 @@ struct BlockEntries {
             let tip = words[2]
         {
             add(-Int256(bitPattern: tip), Holding(account: address, token: nil), .tip)
-        } else if let refunds, address == refunds.entryPoint,
-            let executed = EntryPointV07.Executed(
-                Log(address: address, topics: topics.compactMap { $0 }, data: data),
-                entryPoint: address)
-        {
-            add(
-                Int256(bitPattern: executed.actualGasCostWei),
-                Holding(account: refunds.beneficiary, token: nil), .transfer)
         }
     }
 }
