@@ -159,7 +159,6 @@ def errors_swift():
 def outputs():
     """Path and text of every generated file."""
     yield "Sources/Contracts/Generated/JitErrorWords.swift", errors_swift()
-    for name, source_path, errors, bounded in CONTRACTS:
     for name, source_path, errors, bounded, directory in CONTRACTS:
         source, compiled = compile_contract(source_path)
         yield f"contracts/artifacts/{name}.json", artefact_json(
