@@ -149,7 +149,7 @@ def errors_swift():
         for number, text in error_words(f"contracts/{name}.vy"):
             text = text.replace('"', '\\"')
             if len(text) > 80:
-                lines += [f'        {number}: """', f"            {text}", '            """,']
+                lines += [f'        {number}: """', f"        {text}", '        """,']
             else:
                 lines.append(f'        {number}: "{text}",')
         lines += ["    ]", ""]

@@ -4,8 +4,8 @@ import JSON
 import Store
 import Wire
 
-/// What a block changed of ours, read from its transactions and receipts; and the ether that came by
-/// ways that receipts do not show, read from its trace.
+/// What a block changed of ours, read from its transactions and receipts; and the ether that came
+/// by ways that receipts do not show, read from its trace.
 ///
 /// Anybody may give us ether by a call inside a transaction, by a contract that destroys itself, as
 /// the block's fees or as a validator's withdrawal. It is booked as what it is, so that nobody can
@@ -56,7 +56,8 @@ package struct BlockEntries {
                 let gwei = withdrawal["amount"]?.quantity64
             else { throw Malformed(what: "a withdrawal") }
             guard ownAccounts.contains(account), gwei > 0 else { continue }
-            sums[account, default: .zero] = sums[account, default: .zero]
+            sums[account, default: .zero] =
+                sums[account, default: .zero]
                 &+ UInt256(gwei) &* UInt256(1_000_000_000)
         }
         return sums.sorted { $0.key < $1.key }.map {
@@ -109,7 +110,7 @@ package struct BlockEntries {
         }
     }
 
-    /// By how much a transaction changed the ether of each account of ours, in the order of accounts.
+    /// By how much a transaction changed the ether of each account of ours, sorted.
     private func etherChanges(_ trace: JSON) throws -> [(Address, Int256)] {
         guard let pre = trace["result"]?["pre"], let post = trace["result"]?["post"],
             let after = post.object

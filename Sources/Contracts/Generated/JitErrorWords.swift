@@ -38,8 +38,8 @@ public enum JitErrorWords {
         41: "pool record invalid: band or caps",
         42: "no positions",
         43: """
-            an address cannot be operator and guardian at once (no longer raised: it has one role)
-            """,
+        an address cannot be operator and guardian at once (no longer raised: it has one role)
+        """,
         44: "no pool is deployed for this key",
         45: "zero address",
         49: "no such role",

@@ -1,4 +1,5 @@
 import Bot
+import Contracts
 import Ethereum
 import JSON
 import Store
@@ -13,7 +14,7 @@ struct BlockEntriesTests {
     private static let entries = BlockEntries(
         ownAccounts: [ours], tipping: [], weth: Address(word: 0xEE), tokens: [])
 
-    /// A block of one transaction of a stranger's that calls a contract, with this trace.
+    /// A block of one transaction that calls a contract, with this trace.
     private static func read(
         pre: JSON, post: JSON, withdrawals: [JSON] = [], logs: [JSON] = [], from: Address = stranger
     ) throws -> [LedgerEntry] {
@@ -38,10 +39,11 @@ struct BlockEntriesTests {
     }
 
     private static func balance(_ wei: UInt64) -> JSON {
-        .object([.init(key: ours.description, value: ["balance": .quantity(wei)])])
+        .object([.init(ours.description, ["balance": .quantity(wei)])])
     }
 
-    @Test("ether that a call inside a stranger's transaction brings is a deposit of that transaction")
+    @Test(
+        "ether that a call inside a stranger's transaction brings is a deposit of that transaction")
     func gift() throws {
         let found = try Self.read(pre: Self.balance(7), post: Self.balance(8))
         #expect(
@@ -65,7 +67,8 @@ struct BlockEntriesTests {
         let found = try Self.read(
             pre: Self.balance(200_000), post: Self.balance(100_040), from: Self.ours)
         #expect(
-            found.map(\.kind) == [.bundleInventory, .gas] && found.map(\.deltaRaw) == [40, -100_000])
+            found.map(\.kind) == [.bundleInventory, .gas]
+                && found.map(\.deltaRaw) == [40, -100_000])
     }
 
     @Test("a validator's withdrawal to us is a deposit, anybody else's is none of ours")
@@ -86,7 +89,8 @@ struct BlockEntriesTests {
         let log: JSON = [
             "address": .address(Address(word: 0x7032)),
             "topics": [
-                .hash(event), .hash(Hash32(word: 1)), .hash(Hash32(word: 2)), .hash(Hash32(word: 3)),
+                .hash(event), .hash(Hash32(word: 1)), .hash(Hash32(word: 2)),
+                .hash(Hash32(word: 3)),
             ],
             "data": .data([UInt8](repeating: 0, count: 127) + [9]),
         ]
