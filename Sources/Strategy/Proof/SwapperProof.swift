@@ -51,7 +51,9 @@ public struct SwapperOutcome: Equatable, Sendable {
         for (before, after) in zip(alone.swaps, bundled.swaps) {
             try proveSameFill(alone: before, bundled: after)
         }
-        try proveGasHeadroom(alone: alone, bundled: bundled, target: target)
+        try proveGasHeadroom(
+            peakAlone: alone.outcome.gasUsed + alone.outcome.gasRefunded,
+            bundled: bundled.outcome, gasLimit: target.signed.transaction.gasLimit)
 
         var gain = (amount0: Int256.zero, amount1: Int256.zero, etherWei: Int256.zero)
         let holdings = Set(alone.balances.keys).union(bundled.balances.keys).sorted()
@@ -102,14 +104,12 @@ public struct SwapperOutcome: Equatable, Sendable {
     }
 
     /// A twentieth of the gas limit stays free, unless the target needs no more than alone.
-    private static func proveGasHeadroom(
-        alone: TargetRun, bundled: TargetRun, target: PendingTransaction
+    static func proveGasHeadroom(
+        peakAlone: UInt64, bundled: TransactionOutcome, gasLimit: UInt64
     ) throws(Rejection) {
-        let limit = target.signed.transaction.gasLimit
-        let allowed = limit - limit / 20
+        let allowed = gasLimit - gasLimit / 20
         // What a transaction uses at its peak includes the refund that it gets at its end.
-        let peak = bundled.outcome.gasUsed + bundled.outcome.gasRefunded
-        let peakAlone = alone.outcome.gasUsed + alone.outcome.gasRefunded
+        let peak = bundled.gasUsed + bundled.gasRefunded
         guard peak <= max(allowed, peakAlone) else {
             throw .gasHeadroom(gasUsed: peak, allowed: allowed)
         }

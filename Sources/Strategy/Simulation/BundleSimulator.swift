@@ -38,6 +38,9 @@ public struct BundleSimulator {
         var gasCostWei: UInt256
         /// Raw units that `open` took.
         var deposits: (UInt256, UInt256)
+        /// What the target used between our two transactions, and what it pays for it.
+        var targetGasUsed: UInt64
+        var targetGasPriceWei: UInt256
 
         /// Wei after gas and hedge, before the tip.
         var profitAfterGasWei: Int256 {
@@ -64,7 +67,7 @@ public struct BundleSimulator {
             plan: plan, bounds: bounds, maxDeposits: maxDeposits, head: head, account: account,
             refSqrtPriceX96: refSqrtPriceX96, minProfitWei: .zero, tipWei: .zero,
             gasLimits: BundleTransactions.trialGasLimits(head.nextBlock.fork))
-        let run = try execute(transactions)
+        let run = try execute(transactions, onHead: bounds == GuardBounds(plan) ? plan : nil)
         let gasUsed = UInt256(run.open.gasUsed + run.close.gasUsed)
         let paid = ABIWords(run.open.output)
         return Trial(
@@ -73,7 +76,8 @@ public struct BundleSimulator {
             gasLimits: .init(
                 open: Self.gasLimit(run.open), close: Self.gasLimit(run.close)),
             gasCostWei: gasUsed &* head.nextBlock.baseFeePerGas,
-            deposits: (paid[0] ?? .zero, paid[1] ?? .zero))
+            deposits: (paid[0] ?? .zero, paid[1] ?? .zero), targetGasUsed: run.target.gasUsed,
+            targetGasPriceWei: run.target.effectiveGasPrice)
     }
 
     /// Executes the final transactions of a trial, tip included, and proves the swapper unharmed;
@@ -258,18 +262,40 @@ public struct BundleSimulator {
         var close: TransactionOutcome
     }
 
-    private func execute(_ transactions: BundleTransactions) throws(Rejection) -> Run {
+    /// `plan` is that of a bundle on the head itself, where the probe tells how the swaps filled
+    /// without us: what would fill otherwise ends here.
+    private func execute(
+        _ transactions: BundleTransactions, onHead plan: JitPlan? = nil
+    ) throws(Rejection) -> Run {
         let open = try executeOurs(transactions.open)
         guard open.status == .success else {
             throw .openFails(open.status, output: open.output)
         }
         let swap = try parameters.targetBudget.execute(target, machine: machine)
         guard swap.status == .success else { throw .targetStatusChanged }
+        if let plan { try checkTarget(swap, plan) }
         let close = try executeOurs(transactions.close)
         guard close.status == .success else {
             throw .closeFails(close.status, output: close.output)
         }
         return Run(open: open, target: swap, close: close)
+    }
+
+    /// What the proof will ask of the swaps on the pool and of the gas at its peak.
+    private func checkTarget(
+        _ outcome: TransactionOutcome, _ plan: JitPlan
+    ) throws(Rejection) {
+        try SwapperOutcome.proveGasHeadroom(
+            peakAlone: probe.gasUsed, bundled: outcome, gasLimit: probe.gasLimit)
+        let alone = probe.swaps.filter { $0.pool == plan.pool.address }
+        let bundled = outcome.logs.filter { $0.address == plan.pool.address }
+            .compactMap { UniswapV3PoolContract.Swap($0) }
+        guard alone.count == bundled.count else { throw .targetLogsChanged }
+        for (before, after) in zip(alone, bundled) {
+            guard before.amount0 == after.amount0 || before.amount1 == after.amount1 else {
+                throw .partialFillChanged
+            }
+        }
     }
 
     private func executeOurs(_ transaction: Transaction) throws(Rejection) -> TransactionOutcome {
