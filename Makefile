@@ -14,6 +14,8 @@ BLOCKS ?= $(wildcard $(DATA)/mainnet-blocks-full/*.json.gz)
 # Workloads of the EVM; a file for the comparison as JSON.
 WORKLOADS ?= $(DATA)/evm-bench
 JSON ?=
+# Signed transactions on which the look before execution is measured.
+TRANSACTIONS ?= $(DATA)/raw-signed-txs/txs.csv.gz
 # How many programs the fuzzer compares, and the seed that they are made from.
 PROGRAMS ?= 200000
 SEED ?= 20
@@ -87,7 +89,8 @@ pool-differential: setup ## Compare the pool model with the bytecode; OPERATIONS
 		swift test $(SWIFT_FLAGS) --skip-build --filter PoolDifferential
 
 bench-pipeline: build ## Measure the way from a pending transaction to its bundle; JSON=FILE
-	$(BIN)/bench pipeline $(if $(JSON),--json $(JSON))
+	$(BIN)/bench pipeline $(if $(JSON),--json $(JSON)) \
+		$(if $(wildcard $(TRANSACTIONS)),--transactions $(TRANSACTIONS))
 
 fuzz: build .venv/pyrevm/installed ## Compare random programs with revm; PROGRAMS=N SEED=N
 	$(FUZZ) --programs $(PROGRAMS) --seed $(SEED) --failures .build/fuzz-failures.jsonl

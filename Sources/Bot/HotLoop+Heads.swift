@@ -48,6 +48,7 @@ extension HotLoop {
                 state = KnownState(blockNumber: reference.number, blockHash: reference.hash)
             }
         }
+        learnOfRivals(answer)
         // A block under a fork that is not known cannot be simulated: nothing is decided then.
         rules = try configuration.forkSchedule.rules(
             number: reference.number + 1,
@@ -221,6 +222,7 @@ extension HotLoop {
 
     func settle(_ stored: StoredBundle, as state: BundleState) throws {
         guard stored.state != state else { return }
+        learn(from: state, of: stored.bundle.bundleHash)
         try ledger.resolve(
             bundle: stored.bundle.bundleHash, as: state, atUnixMs: nowUnixMs())
         observe(

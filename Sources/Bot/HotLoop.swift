@@ -40,6 +40,22 @@ public final class HotLoop {
     var nonces: [UInt64] = []
     var fairPrices: [Address: UInt256] = [:]
     var live: LiveBundles
+    /// What is known of pools' competitors; nil where a fixed share is bid.
+    var tips: TipBook?
+    /// The bids of bundles that are not resolved yet, by bundle.
+    var bids: [Hash32: Bid] = [:]
+
+    /// Targets that we would have served and did not, by transaction: simulated ones.
+    var unserved: [Hash32: Address] = [:]
+    /// Pools on which a competitor's liquidity landed in the newest block.
+    var rivalPools: Set<Address> = []
+
+    /// The share that a bundle bids on a pool.
+    struct Bid {
+        var pool: Address
+        var shareBps: UInt64
+    }
+
     /// Openings of ours that stand in the chain without their closing.
     var openings: [OwnOpening] = []
     /// Set where the books and the chain differ: from then on nothing is sent.
@@ -66,6 +82,7 @@ public final class HotLoop {
         self.nowUnixMs = nowUnixMs
         self.observe = observe
         live = LiveBundles(operatorCount: configuration.operators.count)
+        tips = configuration.parameters.tips
         tokens = Set(configuration.pools.flatMap { [$0.key.token0, $0.key.token1] })
             .union([configuration.weth]).sorted()
     }
@@ -169,8 +186,9 @@ public final class HotLoop {
         let machine =
             machine ?? VirtualMachine(block: head.nextBlock, state: head.state)
         self.machine = machine
-        let pipeline = JitPipeline(
-            head: head, parameters: configuration.parameters, machine: machine)
+        var parameters = configuration.parameters
+        parameters.tips = tips
+        let pipeline = JitPipeline(head: head, parameters: parameters, machine: machine)
         return Result { () throws(Rejection) in
             let free = (try? live.account(for: nil)) ?? 0
             let first = try pipeline.decide(
@@ -263,7 +281,10 @@ public final class HotLoop {
             let sends = !configuration.simulates && !isHalted
             let opportunity = record(pending, bundle, label: sends ? "sent" : "simulated")
             observe(.bundle(bundle, sent: sends))
-            guard sends else { return finish(pending, "simulated") }
+            guard sends else {
+                unserved[pending.hash] = bundle.plan.pool.address
+                return finish(pending, "simulated")
+            }
             send(bundle, opportunity: opportunity).whenComplete { [self] _ in
                 finish(pending, "sent")
             }
@@ -295,6 +316,7 @@ public final class HotLoop {
             relay.call("eth_sendBundle", request.params).map { Result<JSON, any Error>.success($0) }
                 .flatMapErrorThrowing { .failure($0) }
         }
+        bids[signed.hash] = Bid(pool: pool, shareBps: bundle.bidShareBps)
         // The request is on its way: books are kept from here on.
         recordBundle(signed, uuid: uuid, opportunity: opportunity, at: sentAt)
         if let replaced { recordReplacement(of: replaced, by: signed.hash) }

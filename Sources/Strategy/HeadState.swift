@@ -89,6 +89,11 @@ public struct StrategyParameters: Sendable {
     public var simulatedCandidates: Int
     /// What one execution of a target may take.
     public var targetBudget: TargetBudget
+    /// What is assumed of rivals for the same target.
+    public var rivals: RivalParameters
+    /// What is known of each pool's competitors, from which the share to bid there follows; nil
+    /// where `bidShareBps` is bid on all.
+    public var tips: TipBook?
     /// What it costs to trade the inventory back.
     public var hedge: HedgeCost
     public var objective: Objective
@@ -100,6 +105,7 @@ public struct StrategyParameters: Sendable {
     public init(
         minimumProfitWei: UInt256, bidShareBps: UInt64, maxBaseFeePerGas: UInt256,
         simulatedCandidates: Int = 3, targetBudget: TargetBudget = .standard,
+        rivals: RivalParameters = .none, tips: TipBook? = nil,
         hedge: HedgeCost = .none, objective: Objective = .maxProfit, maximumPositions: Int = 4,
         guardWindow: GuardWindow = .exact
     ) {
@@ -108,9 +114,16 @@ public struct StrategyParameters: Sendable {
         self.maxBaseFeePerGas = maxBaseFeePerGas
         self.simulatedCandidates = simulatedCandidates
         self.targetBudget = targetBudget
+        self.rivals = rivals
+        self.tips = tips
         self.hedge = hedge
         self.objective = objective
         self.maximumPositions = maximumPositions
         self.guardWindow = guardWindow
     }
+}
+
+extension StrategyParameters {
+    /// The share of the profit after gas that is bid on a pool, in basis points.
+    func bidShareBps(pool: Address) -> UInt64 { tips?.shareBps(pool: pool) ?? bidShareBps }
 }

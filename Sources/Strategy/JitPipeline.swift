@@ -11,9 +11,15 @@ public struct JitPipeline {
     private let head: HeadState
     private let parameters: StrategyParameters
     private let machine: VirtualMachine
+    private let contracts: KnownContracts?
 
     /// A pipeline on one head. `machine` is set to it, and stands there again after each decision.
-    public init(head: HeadState, parameters: StrategyParameters, machine: VirtualMachine) {
+    /// `contracts` are those known on the head's chain unless given.
+    public init(
+        head: HeadState, parameters: StrategyParameters, machine: VirtualMachine,
+        contracts: KnownContracts? = nil
+    ) {
+        self.contracts = contracts
         self.head = head
         self.parameters = parameters
         self.machine = machine
@@ -44,12 +50,17 @@ public struct JitPipeline {
         guard baseFee <= parameters.maxBaseFeePerGas else {
             throw .baseFeeAboveLimit(baseFeePerGas: baseFee, limit: parameters.maxBaseFeePerGas)
         }
+        try SwapScreen(
+            head: head, minimumProfitWei: parameters.minimumProfitWei, contracts: contracts
+        ).check(target)
         let probe = try SwapProbe.run(
             target, on: head, machine: machine, budget: parameters.targetBudget)
-        let calls = RouterCalldata.decode(target.signed.transaction.data).swaps
+        let call = RouterCalldata.decode(target.signed.transaction.data)
         let options = try options(
-            probe.ways(weth: head.weth, calls: calls), reserved: reserved, opening: positions)
-        let bundle = try best(of: options, target: target, probe: probe, account)
+            probe.ways(weth: head.weth, calls: call.swaps), reserved: reserved,
+            opening: positions)
+        let bundle = try best(
+            of: options, target: target, probe: probe, call: call, account)
         // The mempool's word for the sender was enough to look; what is sent rests on the
         // signature. Recovering it costs more than most rejections: only a proven bundle pays.
         guard let signer = try? target.signed.sender(), signer == target.sender else {
@@ -99,7 +110,8 @@ public struct JitPipeline {
             swaps: [PoolSwap(zeroForOne: way.zeroForOne, amountSpecified: way.amountSpecified)],
             targetGas: TargetGas(used: way.gasUsed, limit: way.gasLimit),
             fairPrice: fairPrice, wethIsToken0: pool.key.token0 == head.weth,
-            available0: available.0, available1: available.1, terms: terms)
+            available0: available.0, available1: available.1,
+            terms: terms(pool.address))
         let optimizer = PositionOptimizer(task)
         let plans: [JitPlan]
         if let positions {
@@ -111,10 +123,10 @@ public struct JitPipeline {
         return Option(way: way, state: state, fairPrice: fairPrice, plans: plans)
     }
 
-    private var terms: PlanningTerms {
+    private func terms(_ pool: Address) -> PlanningTerms {
         PlanningTerms(
             hedge: parameters.hedge, objective: parameters.objective,
-            bidShareBps: parameters.bidShareBps,
+            bidShareBps: parameters.bidShareBps(pool: pool),
             maximumPositions: parameters.maximumPositions,
             gas: GasModel.of(head.nextBlock.fork), gasPriceWei: head.nextBlock.baseFeePerGas)
     }
@@ -127,7 +139,7 @@ public struct JitPipeline {
     }
 
     private func best(
-        of options: [Option], target: PendingTransaction, probe: SwapProbe,
+        of options: [Option], target: PendingTransaction, probe: SwapProbe, call: DecodedCall,
         _ account: OperatorAccount
     ) throws(Rejection) -> SimulatedBundle {
         let floor = Int256(bitPattern: parameters.minimumProfitWei)
@@ -149,6 +161,7 @@ public struct JitPipeline {
         var waiting = candidates[...]
         var trials: [Executed] = []
         var rejection: Rejection?
+        var rivals: [Address: RivalBids] = [:]
         while true {
             // A plan that cannot earn more than one already executed waits until that one fails.
             while let next = waiting.first,
@@ -165,7 +178,7 @@ public struct JitPipeline {
                         of: next.plan, fairPrice: next.option.fairPrice)
                     trials.append(
                         Executed(
-                            trial: trial, simulator: simulator, state: next.option.state,
+                            trial: trial, simulator: simulator, option: next.option,
                             isTooDear: isTooDear(trial, probe)))
                     trials.sort {
                         $0.isTooDear != $1.isTooDear
@@ -179,7 +192,11 @@ public struct JitPipeline {
             guard !trials.isEmpty else { throw rejection ?? .noProfitableRange }
             let best = trials.removeFirst()
             do throws(Rejection) {
-                return try best.simulator.prove(best.trial, on: best.state)
+                let least = try leastBid(
+                    best.trial, best.simulator, best.option, probe: probe, call: call,
+                    rivals: &rivals)
+                return try best.simulator.prove(
+                    best.trial, on: best.option.state, leastTipWei: least)
             } catch {
                 rejection = rejection ?? error
             }
@@ -190,7 +207,7 @@ public struct JitPipeline {
     private struct Executed {
         var trial: BundleSimulator.Trial
         var simulator: BundleSimulator
-        var state: PoolState
+        var option: Option
         /// The proof will find that it costs the swapper more gas than half of his gain.
         var isTooDear: Bool
     }
@@ -202,6 +219,61 @@ public struct JitPipeline {
         guard probe.swaps.count == 1, trial.targetGasUsed > probe.gasUsed else { return false }
         let cost = UInt256(trial.targetGasUsed - probe.gasUsed) &* trial.targetGasPriceWei
         return cost &+ cost > trial.plan.swapperGainWei
+    }
+
+    // MARK: Rivals
+
+    /// Wei that a trial's bundle must bid so that no rival pays more; what is learnt of a pool's
+    /// rivals is kept for the target's other trials.
+    private func leastBid(
+        _ trial: BundleSimulator.Trial, _ simulator: BundleSimulator, _ option: Option,
+        probe: SwapProbe, call: DecodedCall, rivals: inout [Address: RivalBids]
+    ) throws(Rejection) -> UInt256 {
+        guard parameters.rivals.bidShareBps > 0 else { return .zero }
+        let pool = option.way.pool.address
+        let bids = rivals[pool] ?? rivalBids(option, probe: probe, call: call)
+        rivals[pool] = bids
+        let needed = bids.needed(sqrtPriceX96After: trial.sqrtPriceX96After)
+        let affordable = simulator.affordableTipWei(trial) ?? .zero
+        guard needed.wei <= affordable else {
+            throw .outbidByRivals(
+                needed.rival, rivalWei: needed.wei, affordableWei: affordable)
+        }
+        return needed.wei
+    }
+
+    private func rivalBids(_ option: Option, probe: SwapProbe, call: DecodedCall) -> RivalBids {
+        let way = option.way
+        let valuation = WethValuation(
+            wethIsToken0: way.pool.key.token0 == head.weth,
+            sqrtPriceX96: option.fairPrice.midSqrtPriceX96)
+        return RivalBids(
+            state: option.state, way: way, bound: TargetBound(of: way, probe: probe, call: call),
+            valuation: valuation, parameters: parameters.rivals,
+            baseFeePerGas: head.nextBlock.baseFeePerGas, jitWei: rivalJitWei(option))
+    }
+
+    /// What another provider of liquidity would earn after gas: the same search with the most that
+    /// one was seen to deposit on the pool. 0 where none was seen.
+    private func rivalJitWei(_ option: Option) -> UInt256 {
+        let pool = option.way.pool
+        let way = option.way
+        guard let deposit = parameters.tips?.rivalDeposit(pool: pool.address),
+            let plans = try? PositionOptimizer(
+                PlanningTask(
+                    pool: pool, state: option.state,
+                    swaps: [
+                        PoolSwap(
+                            zeroForOne: way.zeroForOne, amountSpecified: way.amountSpecified)
+                    ],
+                    targetGas: TargetGas(used: way.gasUsed, limit: way.gasLimit),
+                    fairPrice: option.fairPrice, wethIsToken0: pool.key.token0 == head.weth,
+                    available0: deposit.amount0, available1: deposit.amount1,
+                    terms: terms(pool.address))
+            ).rankedPlans(),
+            let best = plans.first, !best.estimatedNetWei.isNegative
+        else { return .zero }
+        return best.estimatedNetWei.magnitude
     }
 
     /// The plans of all pools, the best first; equals stay in the order of the target's swaps.

@@ -47,9 +47,15 @@ public enum Rejection: Error, Equatable, Sendable {
     case targetLogsChanged
     /// A swap that ends at its price limit, or is cut short, would fill differently.
     case partialFillChanged
+    /// Its logs name more balances than are compared.
+    case tooManyBalances(count: Int, limit: Int)
+    /// Reading the balances takes more gas than a decision is worth.
+    case balancesTooExpensive(limit: UInt64)
     /// An account that is not ours would own less; `token` is nil for ether.
     case swapperWorseOff(account: Address, token: Address?, lossRaw: UInt256)
     case gasHeadroom(gasUsed: UInt64, allowed: UInt64)
+    /// It opens or closes positions, which are not compared.
+    case targetProvidesLiquidity(contract: Address)
     case gasShareOfGain(gasCostWei: UInt256, gainWei: UInt256)
 
     // Rivals
@@ -89,8 +95,11 @@ public enum Rejection: Error, Equatable, Sendable {
         case .targetStatusChanged: "target_status_changed"
         case .targetLogsChanged: "target_logs_changed"
         case .partialFillChanged: "partial_fill_changed"
+        case .tooManyBalances: "too_many_balances"
         case .swapperWorseOff: "swapper_worse_off"
         case .gasHeadroom: "gas_headroom"
+        case .targetProvidesLiquidity: "target_provides_liquidity"
+        case .balancesTooExpensive: "balances_too_expensive"
         case .gasShareOfGain: "gas_share_of_gain"
         case .outbidByRivals: "outbid_by_rivals"
         case .poolBusy: "pool_busy"
@@ -150,12 +159,18 @@ extension Rejection: CustomStringConvertible {
         case .targetStatusChanged: "the swap would no longer succeed"
         case .targetLogsChanged: "the swap would write other events"
         case .partialFillChanged: "the swap would fill to another amount"
+        case .tooManyBalances(let count, let limit):
+            "its events name \(count) balances, at most \(limit) are compared"
         case .swapperWorseOff(let account, let token, let loss):
             "\(account) would own \(loss) less of \(token.map(String.init(describing:)) ?? "ether")"
         case .gasHeadroom(let used, let allowed):
             "the swap would use \(used) gas, \(allowed) of its limit may be used"
+        case .targetProvidesLiquidity(let contract):
+            "it opens or closes a position, as \(contract) tells, which cannot be compared"
+        case .balancesTooExpensive(let limit):
+            "reading the balances to compare takes more than \(limit) gas"
         case .gasShareOfGain(let cost, let gain):
-            "extra gas of \(cost) wei is more than half of the swapper's gain of \(gain) wei"
+            "extra gas of \(cost) wei is more than half of its payer's gain of \(gain) wei"
         case .outbidByRivals(let rival, let rivalWei, let affordable):
             "\(rival) can bid \(rivalWei) wei, we at most \(affordable) wei"
         case .poolBusy(let pool): "another bundle has pool \(pool) in this block"

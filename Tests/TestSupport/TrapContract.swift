@@ -27,9 +27,16 @@ public struct TrapContract: Sendable {
         case takeToken(Address, from: Address)
         /// Gives its own ether, 1 wei where the condition holds, to somebody.
         case giveEther(to: Address)
+        /// Pays so much of its own tokens to somebody, whether or not the condition holds, and
+        /// keeps what there is more: a router with a surplus of its own.
+        case pay(Address, to: Address, UInt256)
         /// Writes one event more.
         case log
         case revert
+        /// Writes so many `Transfer` events of its own, each of another account.
+        case transferEvents(Int)
+        /// Runs in a circle until its gas is gone.
+        case spin
     }
 
     public var condition: Condition
@@ -70,8 +77,10 @@ public struct TrapContract: Sendable {
         static let calldataload: UInt8 = 0x35, calldatasize: UInt8 = 0x36
         static let calldatacopy: UInt8 = 0x37, codecopy: UInt8 = 0x39, coinbase: UInt8 = 0x41
         static let pop: UInt8 = 0x50, mload: UInt8 = 0x51, mstore: UInt8 = 0x52
+        static let jump: UInt8 = 0x56
         static let jumpi: UInt8 = 0x57, gas: UInt8 = 0x5A, jumpdest: UInt8 = 0x5B
         static let push0: UInt8 = 0x5F, dup1: UInt8 = 0x80, dup3: UInt8 = 0x82
+        static let log3: UInt8 = 0xA3
         static let log0: UInt8 = 0xA0, call: UInt8 = 0xF1, `return`: UInt8 = 0xF3
         static let staticcall: UInt8 = 0xFA, revert: UInt8 = 0xFD
     }
@@ -137,6 +146,11 @@ public struct TrapContract: Sendable {
             return Self.store(data) + Self.push(1) + [Op.add] + Self.push(68) + [Op.mstore]
                 + [Op.push0, Op.push0] + Self.push(100) + [Op.push0, Op.push0]
                 + Self.push(token.word) + [Op.gas, Op.call, Op.pop]
+        case .pay(let token, let recipient, let amount):
+            let data = ERC20.transfer(to: recipient, amount: amount)
+            return [Op.pop] + Self.store(data) + [Op.push0, Op.push0]
+                + Self.push(UInt256(data.count)) + [Op.push0, Op.push0]
+                + Self.push(token.word) + [Op.gas, Op.call, Op.pop]
         case .giveEther(let recipient):
             // CALL(gas, recipient, flag, 0, 0, 0, 0): the flag is brought to its place by memory.
             return [Op.push0, Op.mstore, Op.push0, Op.push0, Op.push0, Op.push0, Op.push0]
@@ -144,6 +158,15 @@ public struct TrapContract: Sendable {
         case .log:
             return [Op.iszero] + Self.push2(start + 8)
                 + [Op.jumpi, Op.push0, Op.push0, Op.log0, Op.jumpdest]
+        case .transferEvents(let count):
+            // POP the flag; the counter n is both accounts: LOG3(0, 0, topic, n, n), n - 1, again.
+            let loop = start + 1 + 3
+            return [Op.pop] + Self.push2(count) + [Op.jumpdest, Op.dup1, Op.dup1, 0x7F]
+                + ERC20.transferTopic.bytes + [Op.push0, Op.push0, Op.log3]
+                + Self.push(1) + [Op.swap1, Op.sub, Op.dup1] + Self.push2(loop) + [Op.jumpi]
+        case .spin:
+            return [Op.iszero] + Self.push2(start + 10)
+                + [Op.jumpi, Op.jumpdest] + Self.push2(start + 5) + [Op.jump, Op.jumpdest]
         case .revert:
             return [Op.iszero] + Self.push2(start + 8)
                 + [Op.jumpi, Op.push0, Op.push0, Op.revert, Op.jumpdest]

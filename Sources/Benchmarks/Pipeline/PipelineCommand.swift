@@ -1,22 +1,28 @@
 import Foundation
 import World
 
-/// `bench pipeline [--artifacts DIR] [--seed N] [--swaps N] [--rounds N] [--json FILE]`: from a
-/// pending transaction's bytes to the bytes of its signed bundle, in units of one recovery of a
-/// signer.
+/// `bench pipeline [--artifacts DIR] [--seed N] [--swaps N] [--rounds N] [--transactions FILE]
+/// [--json FILE]`: from a pending transaction's bytes to the bytes of its signed bundle, in units
+/// of one recovery of a signer; with a file of recorded transactions, what the look before
+/// execution costs on them.
 struct PipelineCommand {
     private static let usage =
-        "usage: bench pipeline [--artifacts DIR] [--seed N] [--swaps N] [--rounds N] [--json FILE]"
+        "usage: bench pipeline [--artifacts DIR] [--seed N] [--swaps N] [--rounds N] "
+        + "[--transactions FILE] [--json FILE]"
 
     private let artifacts: String
     private let seed: UInt64
     private let swaps: Int
     private let rounds: Int
+    private let transactions: String?
     private let json: String?
 
     init(_ arguments: [String]) throws {
         let options = try Options(
-            arguments, named: ["--artifacts", "--seed", "--swaps", "--rounds", "--json"],
+            arguments,
+            named: [
+                "--artifacts", "--seed", "--swaps", "--rounds", "--transactions", "--json",
+            ],
             usage: Self.usage)
         try options.finish()
         let environment = ProcessInfo.processInfo.environment["JITBOT_ARTIFACTS"]
@@ -24,6 +30,7 @@ struct PipelineCommand {
         seed = try options.number("--seed") ?? 1
         swaps = Int(clamping: try options.number("--swaps") ?? 200)
         rounds = Int(clamping: try options.number("--rounds") ?? 10)
+        transactions = options["--transactions"]
         json = options["--json"]
     }
 
@@ -35,7 +42,8 @@ struct PipelineCommand {
         let report = PipelineReport(
             ways: ways, searches: try PlannerMeasurement(scene: scene).searches(rounds: rounds),
             recoverMicros: try measurement.recoverMicros(),
-            transactions: scene.messages.count, rounds: rounds)
+            transactions: scene.messages.count, rounds: rounds,
+            screen: try transactions.map { try ScreenMeasurement(path: $0).run() })
         for line in report.lines { show(line) }
         if let json { try report.write(to: json) }
         return report.bundles.isEmpty ? 1 : 0

@@ -11,11 +11,14 @@ struct PipelineReport {
     private let recoverMicros: Double
     private let transactions: Int
     private let rounds: Int
+    private let screen: ScreenMeasurement.Result?
 
     init(
         ways: [PipelineMeasurement.Way], searches: [PlannerMeasurement.Search],
-        recoverMicros: Double, transactions: Int, rounds: Int
+        recoverMicros: Double, transactions: Int, rounds: Int,
+        screen: ScreenMeasurement.Result? = nil
     ) {
+        self.screen = screen
         self.searches = searches
         bundles = ways.filter { $0.rejection == nil }
         rejected = ways.filter { $0.rejection != nil }
@@ -51,7 +54,23 @@ struct PipelineReport {
                 "  up to " + Self.padded(Self.text(limit), 7) + "  " + Self.padded("\(count)", 6)
                     + "  " + String(repeating: "#", count: Int((share * 50).rounded())))
         }
-        return lines + searchLines
+        return lines + searchLines + screenLines
+    }
+
+    private var screenLines: [String] {
+        guard let screen else { return [] }
+        let cpu = Quantiles(screen.micros.map { $0 / recoverMicros })
+        let mean = screen.micros.reduce(0, +) / Double(max(screen.micros.count, 1)) / recoverMicros
+        let declined = screen.declined.sorted { $0.key < $1.key }
+        let count = declined.reduce(0) { $0 + $1.value }
+        return [
+            "",
+            "the look before execution, \(screen.micros.count) recorded transactions, CPU in "
+                + "recoveries: mean \(String(format: "%.4f", mean))"
+                + Self.columns.map { String(format: ", %@ %.4f", $0.0, cpu[$0.1]) }.joined(),
+            "  declined \(count): "
+                + declined.map { "\($0.value) \($0.key)" }.joined(separator: ", "),
+        ]
     }
 
     /// Lengths of ways, in spacings of their pool.
@@ -109,7 +128,7 @@ struct PipelineReport {
             for (name, part) in Self.columns { object[name] = quantiles[part] }
             return object
         }
-        let object: [String: Any] = [
+        var object: [String: Any] = [
             "recoverMicros": recoverMicros, "bundles": bundles.count,
             "rejections": rejected.count,
             "bundleCPU": figures(bundles) { $0.whole.cpu },
@@ -117,6 +136,14 @@ struct PipelineReport {
             "rejectionCPU": figures(rejected) { $0.whole.cpu },
             "rejectionWall": figures(rejected) { $0.whole.wall },
         ]
+        if let screen {
+            let quantiles = Quantiles(screen.micros.map { $0 / recoverMicros })
+            var cpu = ["max": quantiles.largest]
+            for (name, part) in Self.columns { cpu[name] = quantiles[part] }
+            object["screenCPU"] = cpu
+            object["screenDeclined"] = screen.declined
+            object["screenTransactions"] = screen.micros.count
+        }
         let data = try JSONSerialization.data(
             withJSONObject: object, options: [.prettyPrinted, .sortedKeys])
         try data.write(to: URL(fileURLWithPath: path))

@@ -22,8 +22,8 @@ public struct RecordedBlock: Sendable {
     /// The hash that the file gives the block.
     let hash: Hash32
     /// The senders that the file names, in the order of the transactions.
-    let senders: [Address]
-    let before: RecordedState
+    package let senders: [Address]
+    package let before: RecordedState
     let after: [Address: AccountAfter]
     let receipts: [RecordedReceipt]
     /// A fork that the file names, for a chain that is not known.

@@ -11,6 +11,9 @@ public struct JitAttack: Equatable, Sendable {
     /// The others' transactions in between that swapped in the pool, in order.
     public var swapTransactions: [Hash32]
     public var range: RangeLiquidity
+    /// What the mint took, and what the burn gave back without fees.
+    public var minted: TokenAmounts
+    public var burned: TokenAmounts
     /// What was collected beyond what was burned; nil where it was not collected in the block.
     public var fees: TokenAmounts?
     /// Raw units that those swaps took into the pool, fees included.

@@ -4,8 +4,9 @@ import UniswapV3
 /// Finds just-in-time liquidity in a block's calls of pools.
 ///
 /// An attack is a mint and a burn of the same liquidity over the same range by the same owner, in
-/// two transactions, with a swap of the same pool in a transaction of another sender between them,
-/// when that swap reached the range. Whether one token was deposited or both is of no account.
+/// transactions of their own, with a swap of the same pool in a transaction of another sender
+/// between them, when that swap reached the range. Whether one token was deposited or both is of no
+/// account; a burn may be spread over several transactions, of which the last one counts as it.
 public enum JitDetector {
     /// Uniswap's position manager on mainnet. It owns the positions of many, so that the owner
     /// alone does not tell whose they are.
@@ -18,12 +19,24 @@ public enum JitDetector {
         var taken: Set<Int> = []
         var attacks: [JitAttack] = []
         for mint in changes.mints {
+            // Burns of the position behind its mint; several transactions may share the work.
+            var indices: [Int] = []
+            var burned: Change?
             for (index, burn) in changes.burns.enumerated() where !taken.contains(index) {
-                guard burn.transactionIndex > mint.transactionIndex, burn.place == mint.place,
-                    matches(mint, burn, block),
-                    let attack = attack(mint, burn, in: block)
+                guard burn.transactionIndex > mint.transactionIndex, burn.place == mint.place
                 else { continue }
-                taken.insert(index)
+                if matches(mint, burn, block), let attack = attack(mint, burn, in: block) {
+                    taken.insert(index)
+                    attacks.append(attack)
+                    break
+                }
+                guard isOfOne(mint, burn, block) else { continue }
+                indices.append(index)
+                burned = burned.map { $0.joined(by: burn) } ?? burn
+                guard let all = burned, indices.count > 1, matches(mint, all, block),
+                    let attack = attack(mint, all, in: block)
+                else { continue }
+                taken.formUnion(indices)
                 attacks.append(attack)
                 break
             }
@@ -46,6 +59,18 @@ public enum JitDetector {
         var transactionHash: Hash32
         var liquidity: UInt256
         var amounts: TokenAmounts
+        /// Transactions before this one that did a part of it.
+        var earlier: [Hash32] = []
+
+        /// This and a later one together, in the later one's transaction.
+        func joined(by later: Change) -> Change {
+            var both = later
+            both.earlier = earlier + [transactionHash]
+            both.liquidity = liquidity &+ later.liquidity
+            both.amounts.amount0 = amounts.amount0 &+ later.amounts.amount0
+            both.amounts.amount1 = amounts.amount1 &+ later.amounts.amount1
+            return both
+        }
     }
 
     /// Mints and burns, each position's of one transaction taken together.
@@ -95,7 +120,12 @@ public enum JitDetector {
     /// or of one contract, and of exactly that liquidity; any other owner may have had some before.
     private static func matches(_ mint: Change, _ burn: Change, _ block: PoolCallBlock) -> Bool {
         guard mint.place.owner == positionManager else { return burn.liquidity >= mint.liquidity }
-        guard burn.liquidity == mint.liquidity else { return false }
+        return burn.liquidity == mint.liquidity && isOfOne(mint, burn, block)
+    }
+
+    /// Whether mint and burn are one's. Of positions of the manager that is told by the senders.
+    private static func isOfOne(_ mint: Change, _ burn: Change, _ block: PoolCallBlock) -> Bool {
+        guard mint.place.owner == positionManager else { return true }
         guard let opener = block.senders[mint.transactionHash],
             let closer = block.senders[burn.transactionHash]
         else { return true }
@@ -112,7 +142,7 @@ public enum JitDetector {
             range: RangeLiquidity(
                 tickLower: mint.place.tickLower, tickUpper: mint.place.tickUpper,
                 liquidity: mint.liquidity.asUInt128 ?? .max),
-            fees: nil, swapsIn: .zero, swapsOut: .zero)
+            minted: mint.amounts, burned: burn.amounts, fees: nil, swapsIn: .zero, swapsOut: .zero)
         let own = Set(
             [mint, burn].compactMap { block.senders[$0.transactionHash]?.from })
         for call in block.calls where call.pool == attack.pool {
@@ -120,8 +150,9 @@ public enum JitDetector {
                 call.transactionIndex > mint.transactionIndex,
                 call.transactionIndex < burn.transactionIndex
             else { continue }
-            if let sender = block.senders[call.transactionHash], own.contains(sender.from) {
-                continue
+            if let sender = block.senders[call.transactionHash] {
+                // His own: he signed it, or it went to the contract that holds the position.
+                if own.contains(sender.from) || sender.to == mint.place.owner { continue }
             }
             if attack.swapTransactions.last != call.transactionHash {
                 attack.swapTransactions.append(call.transactionHash)
@@ -166,7 +197,10 @@ public enum JitDetector {
             return sum
         }
         let sum =
-            collected { $0.transactionHash == burn.transactionHash }
+            collected {
+                $0.transactionHash == burn.transactionHash
+                    || burn.earlier.contains($0.transactionHash)
+            }
             ?? collected {
                 $0.transactionIndex > burn.transactionIndex && closer != nil
                     && block.senders[$0.transactionHash]?.from == closer

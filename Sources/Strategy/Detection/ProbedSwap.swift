@@ -44,6 +44,18 @@ public struct ProbedSwap: Equatable, Sendable {
 
     /// Words of the bitmap that are read for one swap at most.
     private static let longestWay = 32
+
+    /// A swap of which no more than its amounts is known.
+    package init(pool: Address, key: PoolKey, amount0: Int256, amount1: Int256) {
+        self.pool = pool
+        self.key = key
+        self.amount0 = amount0
+        self.amount1 = amount1
+        venue = ""
+        (sqrtPriceX96Before, sqrtPriceX96After) = (.zero, .zero)
+        (tickBefore, tickAfter) = (0, 0)
+        (liquidityBefore, liquidityAfter) = (0, 0)
+    }
 }
 
 extension ProbedSwap {

@@ -12,6 +12,12 @@ public struct SwapProbe: Equatable, Sendable {
     /// What the sender allows.
     public var gasLimit: UInt64
 
+    package init(swaps: [ProbedSwap], gasUsed: UInt64, gasLimit: UInt64) {
+        self.swaps = swaps
+        self.gasUsed = gasUsed
+        self.gasLimit = gasLimit
+    }
+
     /// Executes the transaction alone on the head state and reads its swaps; the machine is left as
     /// it was found.
     public static func run(

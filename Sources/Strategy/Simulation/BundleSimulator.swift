@@ -36,6 +36,8 @@ public struct BundleSimulator {
         var executorProfitWei: UInt256
         var gasLimits: BundleTransactions.GasLimits
         var gasCostWei: UInt256
+        /// Where the target leaves the pool's price with us.
+        var sqrtPriceX96After: UInt256
         /// Raw units that `open` took.
         var deposits: (UInt256, UInt256)
         /// What the target used between our two transactions, and what it pays for it.
@@ -76,20 +78,40 @@ public struct BundleSimulator {
             gasLimits: .init(
                 open: Self.gasLimit(run.open), close: Self.gasLimit(run.close)),
             gasCostWei: gasUsed &* head.nextBlock.baseFeePerGas,
+            sqrtPriceX96After: run.target.logs.last { $0.address == plan.pool.address }
+                .flatMap { UniswapV3PoolContract.Swap($0) }?.sqrtPriceX96 ?? plan.sqrtPriceX96,
             deposits: (paid[0] ?? .zero, paid[1] ?? .zero), targetGasUsed: run.target.gasUsed,
             targetGasPriceWei: run.target.effectiveGasPrice)
     }
 
+    /// What can be bid of a trial's profit so that the minimum stays, the tip's own gas paid; nil
+    /// for nothing.
+    func affordableTipWei(_ trial: Trial) -> UInt256? {
+        let kept =
+            parameters.minimumProfitWei
+            &+ UInt256(Self.tipGas) &* head.nextBlock.baseFeePerGas
+        guard !trial.profitAfterGasWei.isNegative,
+            let rest = trial.profitAfterGasWei.magnitude.subtractingChecked(kept), !rest.isZero
+        else { return nil }
+        return rest
+    }
+
     /// Executes the final transactions of a trial, tip included, and proves the swapper unharmed;
     /// with the window that the parameters ask for, where it is proven too.
-    func prove(_ trial: Trial, on state: PoolState) throws(Rejection) -> SimulatedBundle {
+    ///
+    /// The tip is the pool's share of the profit at the worst fair price, at least `leastTipWei`,
+    /// and never what the minimum profit needs.
+    func prove(
+        _ trial: Trial, on state: PoolState, leastTipWei: UInt256 = .zero
+    ) throws(Rejection) -> SimulatedBundle {
         let plan = trial.plan
         let final = try finalTransactions(
-            trial, bounds: GuardBounds(plan), maxDeposits: (plan.deposit0, plan.deposit1))
+            trial, bounds: GuardBounds(plan), maxDeposits: (plan.deposit0, plan.deposit1),
+            leastTipWei: leastTipWei)
         var exact = try examine(final, plan: plan, refSqrtPriceX96: trial.refSqrtPriceX96)
         guard parameters.guardWindow != .exact else { return exact }
         do throws(Rejection) {
-            return try widened(trial, on: state)
+            return try widened(trial, on: state, leastTipWei: leastTipWei)
         } catch {
             exact.windowRejection = error
             return exact
@@ -100,7 +122,9 @@ public struct BundleSimulator {
 
     /// The bundle with bounds as wide as the window asks: proven on the head, at the ends and
     /// inside, with the same transactions.
-    private func widened(_ trial: Trial, on state: PoolState) throws(Rejection) -> SimulatedBundle {
+    private func widened(
+        _ trial: Trial, on state: PoolState, leastTipWei: UInt256
+    ) throws(Rejection) -> SimulatedBundle {
         let plan = trial.plan
         let bounds = parameters.guardWindow.bounds(around: state)
         let variants = parameters.guardWindow.states(within: bounds, of: state)
@@ -120,7 +144,8 @@ public struct BundleSimulator {
                 max(worst.deposits.0, there.deposits.0), max(worst.deposits.1, there.deposits.1)
             )
         }
-        let final = try finalTransactions(worst, bounds: bounds, maxDeposits: worst.deposits)
+        let final = try finalTransactions(
+            worst, bounds: bounds, maxDeposits: worst.deposits, leastTipWei: leastTipWei)
         var lowest: Int256?
         for variant in variants {
             try stand(on: variant, plan)
@@ -158,13 +183,17 @@ public struct BundleSimulator {
     }
 
     private func finalTransactions(
-        _ trial: Trial, bounds: GuardBounds, maxDeposits: (UInt256, UInt256)
+        _ trial: Trial, bounds: GuardBounds, maxDeposits: (UInt256, UInt256),
+        leastTipWei: UInt256
     ) throws(Rejection) -> Final {
         let profit = trial.profitAfterGasWei
         // A tip costs gas too: the unwrapping of WETH and the payment.
-        let tipWei =
-            profit.isNegative
-            ? .zero : UInt256.mulDiv(profit.magnitude, UInt256(parameters.bidShareBps), 10_000)!
+        guard let affordable = affordableTipWei(trial), affordable >= leastTipWei else {
+            throw .belowMinimumProfit(netProfitWei: profit, floorWei: parameters.minimumProfitWei)
+        }
+        let share = UInt256(parameters.bidShareBps(pool: trial.plan.pool.address))
+        let wished = UInt256.mulDiv(profit.magnitude, share, 10_000) ?? affordable
+        let tipWei = min(max(wished, leastTipWei), affordable)
         guard tipWei <= trial.executorProfitWei else {
             throw .belowMinimumProfit(netProfitWei: profit, floorWei: parameters.minimumProfitWei)
         }
@@ -191,7 +220,8 @@ public struct BundleSimulator {
         let inventoryBefore = try inventory(plan)
         let run = try execute(transactions)
         let inventoryAfter = try inventory(plan)
-        var named = BalanceSheet.holdings(namedBy: run.target.logs, sender: target.sender)
+        var named = try BalanceSheet.holdings(
+            namedBy: run.target.logs, sender: target.sender, limit: Self.holdingLimit)
         named.formUnion(etherHoldings())
         let ourLogs = run.open.logs + run.close.logs
         var bundled = try targetRun(run.target, named.sorted(), ourLogs: ourLogs, plan: plan)
@@ -199,7 +229,8 @@ public struct BundleSimulator {
         let aloneOutcome = try parameters.targetBudget.execute(target, machine: machine)
         var compared = named
         compared.formUnion(
-            BalanceSheet.holdings(namedBy: aloneOutcome.logs, sender: target.sender))
+            try BalanceSheet.holdings(
+                namedBy: aloneOutcome.logs, sender: target.sender, limit: Self.holdingLimit))
         compared.formUnion(etherHoldings())
         let alone = try targetRun(aloneOutcome, compared.sorted(), ourLogs: [], plan: plan)
         if compared.count > named.count {
@@ -214,7 +245,8 @@ public struct BundleSimulator {
         let valuation = WethValuation(
             wethIsToken0: key.token0 == head.weth, sqrtPriceX96: refSqrtPriceX96)
         let swapper = try SwapperOutcome.prove(
-            alone: alone, bundled: bundled, target: target, exempt: exempt(plan),
+            alone: alone, bundled: bundled, target: target,
+            exempt: exempt(plan, coinbaseUnlessIn: compared),
             valuation: valuation, tokens: (key.token0, key.token1), weth: head.weth)
         let required = parameters.objective.swapperGainPips
         guard swapper.gainPips >= required else {
@@ -318,6 +350,10 @@ public struct BundleSimulator {
 
     // MARK: Balances
 
+    /// Balances that a target's logs may name; a swap over five pools by an aggregator names a
+    /// hundred.
+    private static let holdingLimit = 1000
+
     private func inventory(_ plan: JitPlan) throws(Rejection) -> (UInt256, UInt256) {
         let key = plan.pool.key
         let balances = try BalanceSheet.balances(
@@ -333,12 +369,20 @@ public struct BundleSimulator {
         machine.changes().accounts.map { Holding(account: $0.address, token: nil) }
     }
 
-    /// Accounts that may lose: ours, the coinbase, and the genuine pools on the target's path,
-    /// whose liquidity earns by the swap.
-    private func exempt(_ plan: JitPlan) -> Set<Address> {
-        head.ownAccounts.union([
-            head.executor, account.address, plan.pool.address, head.nextBlock.coinbase,
-        ]).union(probe.swaps.map(\.pool))
+    /// Accounts that may lose: ours, the genuine pools on the target's path, whose liquidity earns
+    /// by the swap, and the coinbase, whose fees change with gas. It is the parent block's, and may
+    /// be anybody's account: where the target sends or names it, it is compared like all others.
+    private func exempt(
+        _ plan: JitPlan, coinbaseUnlessIn holdings: Set<Holding>
+    ) -> Set<Address> {
+        var exempt = head.ownAccounts.union([head.executor, account.address, plan.pool.address])
+            .union(probe.swaps.map(\.pool))
+        let coinbase = head.nextBlock.coinbase
+        let isNamed =
+            coinbase == target.sender
+            || holdings.contains { $0.account == coinbase && $0.token != nil }
+        if !isNamed { exempt.insert(coinbase) }
+        return exempt
     }
 
     /// The target's outcome with balances in which gas and our own unwrapping of WETH do not count.

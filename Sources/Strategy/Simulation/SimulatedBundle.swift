@@ -46,6 +46,13 @@ public struct SimulatedBundle: Sendable {
     /// Gas of our two transactions.
     public var gasUsed: UInt64 { openOutcome.gasUsed + closeOutcome.gasUsed }
 
+    /// The tip's share of the profit after gas, in basis points, rounded down.
+    public var bidShareBps: UInt64 {
+        guard !netProfitWei.isNegative else { return 10_000 }
+        let profit = netProfitWei.magnitude &+ tipWei
+        return UInt256.mulDiv(tipWei, 10_000, profit)?.asUInt64 ?? 0
+    }
+
     /// What the bundle deposits for its time at most, in raw units by token.
     public var deposits: [Address: UInt256] {
         [plan.pool.key.token0: maxDeposits.0, plan.pool.key.token1: maxDeposits.1]

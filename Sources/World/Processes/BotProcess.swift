@@ -59,6 +59,8 @@ final class BotProcess {
                 "SIMULATION_MODE": simulates ? "true" : "false",
                 "I_UNDERSTAND_LIVE_RISK": "true", "ENABLE_FLASHBOTS": "true",
                 "LEDGER_PATH": settings.ledgerPath,
+                // Nobody else bids on this devnet: a fixed share, so that the seed alone decides.
+                "TIP_SHARE_BPS": "3000", "RIVAL_BID_SHARE_BPS": "0",
             ])
     }
 

@@ -27,6 +27,12 @@ struct RunCommand: ParsableCommand {
               I_UNDERSTAND_LIVE_RISK     must be true to go live
               ENABLE_FLASHBOTS           must be true to go live: bundles are sent to relays alone
               LEDGER_PATH                the books (default: jit-bot.sqlite)
+              TIP_SHARE_BPS              share of the profit after gas that is bid to the builder,
+                                         in basis points; or "learn" (default): by pool, from
+                                         what competitors paid and from own bids
+              RIVAL_BID_SHARE_BPS        share of what they can earn that sandwichers, backrunners
+                                         and other providers are assumed to bid (default: 9000);
+                                         0: there are none
               TARGET_MAX_GAS             gas that executing a pending transaction may take
                                          (default: 3000000)
               TARGET_MAX_MICROSECONDS    time that it may take (default: 2000); without
@@ -93,6 +99,9 @@ struct RunCommand: ParsableCommand {
 
 /// The settings as the environment gives them.
 enum RunSettings {
+    /// The share that is bid while nothing is known of a pool's competitors.
+    private static let priorShareBps: UInt64 = 3000
+
     static func read(
         _ environment: [String: String], slotSeconds: UInt64, logicalClock: Bool
     ) throws -> BotSettings {
@@ -130,6 +139,14 @@ enum RunSettings {
             }
             return number
         }
+        func share(_ name: String) throws -> UInt64? {
+            guard let text = environment[name], !text.isEmpty else { return nil }
+            guard let bps = UInt64(text), bps <= 10_000 else {
+                throw ProgramFailure(
+                    .configuration, "\(name) must be 0 to 10000 basis points (got \(text)).")
+            }
+            return bps
+        }
         guard let executor = Address(hex: try value("CONTRACT_ADDRESS")) else {
             throw ProgramFailure(.configuration, "CONTRACT_ADDRESS is no address.")
         }
@@ -166,6 +183,10 @@ enum RunSettings {
         if let time = try number("TARGET_MAX_MICROSECONDS") { budget.microseconds = time }
         // The machine's load must not decide where the same seed gives the same bytes.
         if !logicalClock { budget.clock = { DispatchTime.now().uptimeNanoseconds } }
+        var rivals = RivalParameters.publicMempool
+        if let bps = try share("RIVAL_BID_SHARE_BPS") { rivals.bidShareBps = bps }
+        let learns = (environment["TIP_SHARE_BPS"] ?? "learn") == "learn"
+        let share = learns ? nil : try share("TIP_SHARE_BPS")
         return BotSettings(
             nodeHTTP: try endpoint("RPC_URL_HTTP", value("RPC_URL_HTTP")),
             nodeWebSocket: try endpoint("RPC_URL_WS", value("RPC_URL_WS")),
@@ -175,9 +196,9 @@ enum RunSettings {
             executor: executor, pools: pools, operators: operators,
             relayKey: relayKey,
             parameters: StrategyParameters(
-                minimumProfitWei: 1_000_000_000_000_000, bidShareBps: 3000,
-                maxBaseFeePerGas: 50_000_000_000,
-                targetBudget: budget),
+                minimumProfitWei: 1_000_000_000_000_000, bidShareBps: share ?? priorShareBps,
+                maxBaseFeePerGas: 50_000_000_000, targetBudget: budget, rivals: rivals,
+                tips: share == nil ? TipBook(priorShareBps: priorShareBps) : nil),
             fairPriceHalfWidthPips: 150, simulates: simulation == "true",
             ledgerPath: environment["LEDGER_PATH"] ?? "jit-bot.sqlite", slotSeconds: slotSeconds,
             logicalClock: logicalClock)

@@ -158,4 +158,106 @@ struct JitDetectorTests {
             ]))
         #expect(attacks.map(\.range) == [Self.range(), second])
     }
+
+    /// A block whose transactions are each of one sender to one contract.
+    private static func block(
+        _ calls: [PoolCall], from senders: [(Address, to: Address?)]
+    ) -> PoolCallBlock {
+        PoolCallBlock(
+            number: 7, calls: calls,
+            senders: Dictionary(
+                uniqueKeysWithValues: senders.enumerated().map { index, sender in
+                    (hash(UInt64(index)), .init(from: sender.0, to: sender.to))
+                }))
+    }
+
+    @Test("a burn in parts is found with the last one, its fees from all of them")
+    func parts() throws {
+        let half = Self.range(500)
+        let calls = [
+            Self.mint(), Self.swap,
+            Self.call(2, .burn(owner: Self.owner, half, Self.amounts(50, 200))),
+            Self.call(
+                2,
+                .collect(
+                    owner: Self.owner, tickLower: 60, tickUpper: 120, Self.amounts(50, 1200))),
+            Self.call(3, .burn(owner: Self.owner, half, Self.amounts(50, 199))),
+            Self.call(
+                3, .collect(owner: Self.owner, tickLower: 60, tickUpper: 120, Self.amounts(50, 199))
+            ),
+        ]
+        let senders = [
+            (Self.attacker, to: Self.owner), (Self.user, to: nil as Address?),
+            (Self.attacker, to: Self.owner), (Self.attacker, to: Self.owner),
+        ]
+        let attack = try #require(
+            JitDetector.attacks(in: Self.block(calls, from: senders)).first)
+        #expect(attack.burnTransaction == Self.hash(3) && attack.burned == Self.amounts(100, 399))
+        #expect(attack.fees == Self.amounts(0, 1000) && attack.swapTransactions == [Self.hash(1)])
+        // One part alone is not the end of it.
+        let open = Array(calls.dropLast(2))
+        #expect(JitDetector.attacks(in: Self.block(open, from: senders)).isEmpty)
+    }
+
+    @Test("two attacks on one swap by two owners, and one after the other by one, are each found")
+    func twoAttacks() {
+        let other = Address(word: 0x9999)
+        let around = [
+            Self.mint(), Self.call(1, .mint(owner: other, Self.range(77), Self.amounts(40, 0))),
+            Self.call(2, Self.swap.action),
+            Self.call(3, .burn(owner: other, Self.range(77), Self.amounts(8, 30))),
+            Self.call(4, Self.burn.action),
+        ]
+        let attacks = JitDetector.attacks(
+            in: Self.block(
+                around,
+                from: [
+                    (Self.attacker, to: Self.owner), (other, to: nil), (Self.user, to: nil),
+                    (other, to: nil), (Self.attacker, to: Self.owner),
+                ]))
+        #expect(attacks.map(\.range.liquidity) == [1000, 77])
+        #expect(attacks.map(\.burnTransaction) == [Self.hash(4), Self.hash(3)])
+        let again = [
+            Self.mint(), Self.swap, Self.burn, Self.call(3, Self.mint().action),
+            Self.call(4, Self.swap.action), Self.call(5, Self.burn.action),
+        ]
+        let both = JitDetector.attacks(
+            in: Self.block(
+                again,
+                from: (0..<6).map { ($0 % 3 == 1 ? Self.user : Self.attacker, to: Self.owner) }
+                    .map { ($0.0, to: $0.0 == Self.user ? nil : $0.to) }))
+        #expect(
+            both.map(\.swapTransactions) == [[Self.hash(1)], [Self.hash(4)]], "\(both)")
+    }
+
+    @Test("every swap between counts, of several senders and several pools, each once")
+    func between() throws {
+        let calls = [
+            Self.mint(), Self.swap, Self.call(1, Self.swap.action),
+            Self.call(2, Self.swap.action), Self.call(3, Self.swap.action, pool: Self.user),
+            Self.call(4, Self.burn.action),
+        ]
+        let senders = [
+            (Self.attacker, to: Self.owner), (Self.user, to: nil as Address?),
+            (Address(word: 0x44), to: nil), (Self.user, to: nil), (Self.attacker, to: Self.owner),
+        ]
+        let attack = try #require(JitDetector.attacks(in: Self.block(calls, from: senders)).first)
+        #expect(attack.swapTransactions == [Self.hash(1), Self.hash(2)])
+        #expect(attack.swapsIn == Self.amounts(0, 3_000_000))
+        // A swap through the contract that holds the position is his own, whoever signs.
+        var own = senders
+        own[2] = (Address(word: 0x44), to: Self.owner)
+        let rest = try #require(JitDetector.attacks(in: Self.block(calls, from: own)).first)
+        #expect(rest.swapTransactions == [Self.hash(1)])
+    }
+
+    @Test("his own swap in the mint's transaction does not hide the attack, nor count")
+    func sandwiching() throws {
+        let calls = [
+            Self.call(0, Self.swap.action), Self.mint(), Self.swap, Self.burn,
+            Self.call(2, Self.swap.action),
+        ]
+        let attack = try #require(JitDetector.attacks(in: Self.block(calls)).first)
+        #expect(attack.swapTransactions == [Self.hash(1)])
+    }
 }

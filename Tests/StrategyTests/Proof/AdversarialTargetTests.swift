@@ -3,6 +3,7 @@ import Contracts
 import EVM
 import Ethereum
 import Strategy
+import Synchronization
 import TestSupport
 import Testing
 import UniswapV3
@@ -19,10 +20,18 @@ struct AdversarialTargetTests {
             from: try scene.balance(scene.world.tokens.other, of: scene.world.pool))
     }
 
+    private static let armedAccount = Address(word: 0xA12ED)
+
+    /// In every target, whether or not we are there.
+    private static func armed(_ scene: Scene) -> TrapContract.Condition {
+        .balanceChanged(token: scene.world.tokens.weth, account: armedAccount, from: .zero)
+    }
+
     /// Decides on a sale through a trap that holds the WETH to sell. The swapper signs.
     private static func decide(
         _ condition: (Scene) throws -> TrapContract.Condition,
-        _ harm: (Scene) throws -> TrapContract.Harm
+        _ harm: (Scene) throws -> TrapContract.Harm, gasLimit: UInt64 = 1_000_000,
+        budget: TargetBudget = .standard, coinbase: Address? = nil
     ) throws -> (Scene, trap: Address, Result<SimulatedBundle, Rejection>) {
         var scene = try Scene(.standard())
         let world = scene.world
@@ -42,11 +51,17 @@ struct AdversarialTargetTests {
                 to: world.tokens.weth,
                 ERC20.approve(world.uniswap.swapRouter, amount: .max)))
         #expect(approval.status == .success)
+        // What `armed` sees: from here on the trap does its harm.
+        try scene.send(
+            .swapper, to: world.tokens.weth, data: ERC20.transfer(to: armedAccount, amount: 1))
         try scene.seal()
         let swap = scene.swap(sellingWeth: true, amountIn: amount)
         let target = try scene.pending(
-            TrapContract.forward(to: world.uniswap.swapRouter, swap), to: trap, value: 10)
-        return (scene, trap, try scene.decide(target))
+            TrapContract.forward(to: world.uniswap.swapRouter, swap), to: trap, value: 10,
+            gasLimit: gasLimit)
+        var parameters = Scene.parameters
+        parameters.targetBudget = budget
+        return (scene, trap, try scene.decide(target, parameters: parameters, coinbase: coinbase))
     }
 
     @Test("through a contract that changes nothing a sale is served")
@@ -80,6 +95,67 @@ struct AdversarialTargetTests {
                     lossRaw: 1))
         let (_, _, twin) = try Self.decide({ _ in .never }, harm)
         #expect(twin.bundle != nil)
+    }
+
+    @Test("the last block's coinbase is nobody special where the target names it")
+    func coinbaseIsNamed() throws {
+        let victim = PoolWorld.address(.bystander)
+        func harm(_ scene: Scene) -> TrapContract.Harm {
+            .takeToken(scene.world.tokens.other, from: victim)
+        }
+        let (scene, _, decision) = try Self.decide(Self.opened, harm, coinbase: victim)
+        #expect(
+            decision.rejection
+                == .swapperWorseOff(account: victim, token: scene.world.tokens.other, lossRaw: 1))
+        let (_, _, twin) = try Self.decide({ _ in .never }, harm, coinbase: victim)
+        #expect(twin.bundle != nil)
+    }
+
+    /// Decides on a sale through a contract that pays the swapper what he was quoted and keeps the
+    /// rest, or that keeps nothing; on a position whose fresh ticks the sale crosses.
+    private static func decide(keepsSurplus: Bool) throws -> Result<SimulatedBundle, Rejection> {
+        var scene = try Scene(.standard())
+        let world = scene.world
+        let amount = 300 &* PoolWorld.ether
+        let head = try scene.head()
+        let quote = try SwapProbe.run(
+            scene.pendingSale(300), on: head,
+            machine: VirtualMachine(block: head.nextBlock, state: head.state))
+        let harm = TrapContract.Harm.pay(
+            world.tokens.other, to: PoolWorld.address(.swapper), quote.swaps[0].amountOut)
+        let created = try scene.send(
+            .swapper, to: nil,
+            data: TrapContract(.never, keepsSurplus ? harm : .revert).creationCode)
+        let trap = try #require(created.createdAddress)
+        try scene.send(
+            .swapper, to: world.tokens.weth, data: ERC20.transfer(to: trap, amount: amount))
+        try scene.send(
+            .swapper, to: trap,
+            data: TrapContract.forward(
+                to: world.tokens.weth, ERC20.approve(world.uniswap.swapRouter, amount: .max)))
+        try scene.seal()
+        let target = try scene.pending(
+            TrapContract.forward(
+                to: world.uniswap.swapRouter,
+                scene.swap(
+                    sellingWeth: true, amountIn: amount, recipient: keepsSurplus ? trap : nil)),
+            to: trap)
+        var position = try scene.position(shiftedBy: -1)
+        position.liquidity = 300_000_000_000_000_000
+        return try scene.decide(target, opening: [position])
+    }
+
+    @Test("a router that keeps what the swapper gains leaves him the gas, and is refused")
+    func surplus() throws {
+        guard case .gasShareOfGain(let cost, .zero) = try Self.decide(keepsSurplus: true).rejection
+        else {
+            Issue.record("the swapper would pay for fresh ticks and gain nothing")
+            return
+        }
+        #expect(!cost.isZero)
+        let twin = try Self.decide(keepsSurplus: false).get()
+        #expect(twin.swapper.gasDelta > 0 && !twin.swapper.gainWei.isZero)
+        #expect(twin.swapper.othersGainWei.isZero)
     }
 
     @Test("a contract that gives its own ether away where we are there is worse off, by a wei")
@@ -122,5 +198,59 @@ struct AdversarialTargetTests {
         } else {
             #expect(decision.rejection == .targetStatusChanged)
         }
+    }
+
+    @Test("a gas bomb ends at the budget, whether it goes off always or only where we are there")
+    func gasBomb() throws {
+        let gasLimit: UInt64 = 7_000_000
+        let bomb = Rejection.tooExpensive(.gas(budget: 3_000_000), microsecondsAllowed: 2000)
+        let (_, _, ours) = try Self.decide(Self.opened, { _ in .spin }, gasLimit: gasLimit)
+        #expect(ours.rejection == bomb)
+        let (_, _, theirs) = try Self.decide(Self.armed, { _ in .spin }, gasLimit: gasLimit)
+        #expect(theirs.rejection == bomb)
+        // With little gas of its own it just fails, and one that never goes off is served.
+        let (_, _, poor) = try Self.decide(Self.armed, { _ in .spin })
+        #expect(poor.rejection == .targetReverts)
+        let (_, _, twin) = try Self.decide({ _ in .never }, { _ in .spin }, gasLimit: gasLimit)
+        #expect(twin.bundle != nil)
+    }
+
+    @Test("events that name thousands of balances end the proof before any is read")
+    func balances() throws {
+        let (_, _, few) = try Self.decide({ _ in .never }, { _ in .transferEvents(5) })
+        #expect(few.bundle != nil, "\(few)")
+        let (_, _, many) = try Self.decide(
+            { _ in .never }, { _ in .transferEvents(400) }, gasLimit: 4_000_000)
+        guard case .tooManyBalances(let count, let limit)? = many.rejection else {
+            Issue.record("\(many)")
+            return
+        }
+        #expect(count > 1200 && limit == 1000)
+    }
+
+    @Test("a clock ends what gas allows, and says what was allowed")
+    func time() throws {
+        // A clock by which each look takes a millisecond.
+        let clock = SteppingClock()
+        var budget = TargetBudget(gas: 6_000_000, microseconds: 5000)
+        budget.clock = { clock.next() }
+        let (_, _, slow) = try Self.decide(
+            Self.armed, { _ in .spin }, gasLimit: 7_000_000, budget: budget)
+        guard case .tooExpensive(.time(let gasUsed), 5000)? = slow.rejection else {
+            Issue.record("\(slow)")
+            return
+        }
+        #expect(gasUsed < 6_000_000)
+        let (_, _, quick) = try Self.decide({ _ in .never }, { _ in .spin }, budget: budget)
+        #expect(quick.bundle != nil)
+    }
+}
+
+/// A clock that stands a millisecond later each time it is looked at.
+private final class SteppingClock: Sendable {
+    private let looks = Atomic<UInt64>(0)
+
+    func next() -> UInt64 {
+        looks.add(1_000_000, ordering: .relaxed).newValue
     }
 }

@@ -204,11 +204,13 @@ struct JitPipelineTests {
             .baseFeeAboveLimit(baseFeePerGas: 2, limit: 1), .openFails(.revert, output: []),
             .closeFails(.revert, output: []), .belowMinimumProfit(netProfitWei: 1, floorWei: 2),
             .targetStatusChanged, .targetLogsChanged, .partialFillChanged,
+            .tooManyBalances(count: 2, limit: 1),
             .swapperWorseOff(account: address, token: nil, lossRaw: 1),
             .gasHeadroom(gasUsed: 2, allowed: 1), .gasShareOfGain(gasCostWei: 2, gainWei: 1),
             .poolBusy(pool: address), .operatorsBusy(count: 1),
             .senderNotSigner(stated: address),
             .swapperGainBelow(gainPips: 1, requiredPips: 2),
+            .targetProvidesLiquidity(contract: address), .balancesTooExpensive(limit: 1),
         ]
         #expect(Set(all.map(\.label)).count == all.count)
         #expect(Set(all.map(\.description)).count == all.count)
