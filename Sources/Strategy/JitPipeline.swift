@@ -212,9 +212,9 @@ public struct JitPipeline {
         var isTooDear: Bool
     }
 
-    /// Whether the proof will find the extra gas too dear: known beforehand where the target has one
-    /// swap, since the pool model is exact. Gas at the peak is at least what is charged, so that
-    /// the difference is no larger than the proof's.
+    /// Whether the proof will find the extra gas too dear: known beforehand where the target has
+    /// one swap, since the pool model is exact. Gas at the peak is at least what is charged, so
+    /// that the difference is no larger than the proof's.
     private func isTooDear(_ trial: BundleSimulator.Trial, _ probe: SwapProbe) -> Bool {
         guard probe.swaps.count == 1, trial.targetGasUsed > probe.gasUsed else { return false }
         let cost = UInt256(trial.targetGasUsed - probe.gasUsed) &* trial.targetGasPriceWei

@@ -9,7 +9,7 @@ import World
 /// The comparison of two runs by itself: what it lets pass and what not.
 @Suite("SwapperOutcome.prove")
 struct SwapperProofTests {
-    private static let swapper = Address(word: 0x5A)
+    private static let swapper = PoolWorld.address(.swapper)
     private static let weth = Address(word: 0xE)
     private static let dollar = Address(word: 0xD)
     private static let pool = Address(word: 0xF00)
