@@ -14,6 +14,11 @@ BLOCKS ?= $(wildcard $(DATA)/mainnet-blocks-full/*.json.gz)
 # Workloads of the EVM; a file for the comparison as JSON.
 WORKLOADS ?= $(DATA)/evm-bench
 JSON ?=
+# Inputs of the backtest and where its report goes; a history whose replay is measured.
+POOL_HISTORY ?= $(DATA)/v3-pool-events/wbtc_weth_3000_16944682_16951778.csv
+INPUTS ?= $(wildcard $(DATA)/v3-pool-events/*.csv) $(BLOCKS) \
+	$(DATA)/jit-real/blocks_v3_calls.json.gz $(DATA)/jit-real/jit_ops_2021_subgraph.csv
+OUT ?= backtest-report
 # Signed transactions on which the look before execution is measured.
 TRANSACTIONS ?= $(DATA)/raw-signed-txs/txs.csv.gz
 # How many programs the fuzzer compares, and the seed that they are made from.
@@ -26,7 +31,8 @@ FUZZ = .venv/pyrevm/bin/python peers/pyrevm/fuzz.py $(BIN)/bench $(WORKLOADS)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build test demo history recorded picture conformance contracts \
-	contracts-check peers peers-blocks peers-sessions bench-evm bench-pipeline bench-pool fuzz \
+	contracts-check peers peers-blocks peers-sessions bench-evm bench-pipeline bench-pool \
+	bench-backtest backtest fuzz \
 	fuzz-short pool-differential lint clean
 
 help: ## List the targets
@@ -82,6 +88,13 @@ bench-evm: build .venv/pyrevm/installed ## Measure the EVM beside revm; WORKLOAD
 
 bench-pool: build ## Measure swaps of the pool model in units of one key recovery; JSON=FILE
 	$(BIN)/bench pool $(if $(JSON),--json $(JSON))
+
+bench-backtest: build ## Measure replaying, filtering and planning of histories; JSON=FILE
+	$(BIN)/bench backtest $(if $(wildcard $(POOL_HISTORY)),--history $(POOL_HISTORY)) \
+		$(if $(JSON),--json $(JSON))
+
+backtest: build ## Backtest what is recorded; INPUTS="FILE ..." OUT=DIR
+	$(BIN)/jit-bot backtest $(INPUTS) --out $(OUT)
 
 pool-differential: setup ## Compare the pool model with the bytecode; OPERATIONS=N SEED=N
 	swift build $(SWIFT_FLAGS) --build-tests

@@ -57,6 +57,7 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
             ]),
         .target(name: "Recordings", dependencies: ["Strategy", "JSON"]),
+        .target(name: "Backtest", dependencies: ["Strategy", "Chain", "Recordings"]),
         .target(
             name: "World",
             dependencies: [
@@ -66,7 +67,7 @@ let package = Package(
         .executableTarget(
             name: "jit-bot",
             dependencies: [
-                "World", "Bot", "CZlib",
+                "World", "Bot", "Backtest", "CZlib",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -76,7 +77,8 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "EVM", "Chain", "JSON", "World", .product(name: "NIOCore", package: "swift-nio"),
+                "EVM", "Chain", "JSON", "World", "Backtest",
+                .product(name: "NIOCore", package: "swift-nio"),
             ]),
         // The library's example, built with everything else so that it stays true.
         .executableTarget(name: "CallContract", dependencies: ["EVM"]),
@@ -109,7 +111,8 @@ let package = Package(
                 "World", "Bot", "TestSupport",
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]),
-        .testTarget(name: "RecordingsTests", dependencies: ["Recordings"]),
+        .testTarget(name: "RecordingsTests", dependencies: ["Recordings", "TestSupport"]),
+        .testTarget(name: "BacktestTests", dependencies: ["Backtest", "TestSupport", "CZlib"]),
         .testTarget(name: "ConformanceTests", dependencies: ["Conformance", "CZlib"]),
         .testTarget(
             name: "StoreTests",

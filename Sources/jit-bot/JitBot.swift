@@ -13,7 +13,7 @@ struct JitBot: ParsableCommand {
         subcommands: [
             DemoCommand.self, DevnetCommand.self, RunCommand.self, StrategyCommand.self,
             BlockCommand.self,
-            PoolCommand.self, DetectCommand.self,
+            PoolCommand.self, DetectCommand.self, BacktestCommand.self,
         ])
 
     /// Parses, runs and exits: 0 ok, 1 a check failed, 2 usage, 3 configuration, 4 refused for

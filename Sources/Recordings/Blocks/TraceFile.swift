@@ -109,7 +109,7 @@ package struct TraceFile: Sendable {
     }
 
     /// The contracts that a pool called, among which its tokens are; ascending.
-    func callees(of pool: Address, in transactions: [Hash32]) -> [Address] {
+    package func callees(of pool: Address, in transactions: [Hash32]) -> [Address] {
         var found: Set<Address> = []
         for hash in transactions {
             for call in calls[hash] ?? [] where call.from == pool {

@@ -46,10 +46,13 @@ package struct CheckReport: Equatable, Sendable {
 }
 
 /// Two values that should be equal.
-struct ValueDifference: Error, Equatable, Sendable {
-    var what: String
-    var expected: String
-    var actual: String
+package struct ValueDifference: Error, Equatable, Sendable, CustomStringConvertible {
+    package var what: String
+    package var expected: String
+    package var actual: String
+
+    /// What, what was recorded, and what came out.
+    package var description: String { "\(what): expected \(expected), got \(actual)" }
 
     init(_ what: String, expected: String, actual: String) {
         self.what = what

@@ -8,7 +8,7 @@ public struct PoolEvents: Sendable {
     public var events: [Event]
 
     /// One event, with its place in the file and on mainnet.
-    public struct Event: Sendable {
+    public struct Event: Equatable, Sendable {
         /// The line in the file, from 1.
         public var line: Int
         public var sequence: Int
@@ -32,7 +32,7 @@ public struct PoolEvents: Sendable {
     }
 
     /// What an event did to the pool.
-    public enum Action: Sendable {
+    public enum Action: Equatable, Sendable {
         case initialize(sqrtPriceX96: UInt256)
         case mint(RangeLiquidity, amount0: UInt256, amount1: UInt256)
         /// Liquidity 0 only brings fees up to date.
@@ -54,7 +54,7 @@ public struct PoolEvents: Sendable {
     }
 
     /// A swap as it was asked for, and what it did.
-    public struct Swap: Sendable {
+    public struct Swap: Equatable, Sendable {
         public var zeroForOne: Bool
         /// Above 0 what goes in, below 0 what must come out.
         public var amountSpecified: Int256
@@ -64,6 +64,21 @@ public struct PoolEvents: Sendable {
         public var sqrtPriceX96After: UInt256
         public var liquidityAfter: UInt128
         public var tickAfter: Int32
+
+        public init(
+            zeroForOne: Bool, amountSpecified: Int256, sqrtPriceLimitX96: UInt256,
+            amount0: Int256, amount1: Int256, sqrtPriceX96After: UInt256, liquidityAfter: UInt128,
+            tickAfter: Int32
+        ) {
+            self.zeroForOne = zeroForOne
+            self.amountSpecified = amountSpecified
+            self.sqrtPriceLimitX96 = sqrtPriceLimitX96
+            self.amount0 = amount0
+            self.amount1 = amount1
+            self.sqrtPriceX96After = sqrtPriceX96After
+            self.liquidityAfter = liquidityAfter
+            self.tickAfter = tickAfter
+        }
     }
 
     /// Events that change neither price nor liquidity.
@@ -88,7 +103,7 @@ public struct PoolEvents: Sendable {
 }
 
 extension PoolEvents.Event {
-    fileprivate init(
+    init(
         _ row: CommaSeparatedTable.Row, lastTimestamp: UInt64
     ) throws(TableError) {
         line = row.line

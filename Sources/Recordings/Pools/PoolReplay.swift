@@ -43,16 +43,17 @@ package struct PoolReplay: Sendable {
     package init(
         _ history: PoolEvents, from state: PoolState?, feePips: UInt32?
     ) throws(StartError) {
-        pool = try Self.start(history, state, feePips)
+        guard let first = history.events.first else { throw .stateMissing(firstEvent: "nothing") }
+        pool = try Self.start(with: first.action, state, feePips: feePips)
         for (index, event) in history.events.enumerated() { perform(event, isFirst: index == 0) }
     }
 
-    private static func start(
-        _ history: PoolEvents, _ state: PoolState?, _ feePips: UInt32?
+    /// The pool before, or at, a history's first event.
+    package static func start(
+        with first: PoolEvents.Action, _ state: PoolState?, feePips: UInt32?
     ) throws(StartError) -> PoolState {
-        guard let first = history.events.first else { throw .stateMissing(firstEvent: "nothing") }
-        guard case .initialize(let price) = first.action else {
-            guard let state else { throw .stateMissing(firstEvent: first.action.name) }
+        guard case .initialize(let price) = first else {
+            guard let state else { throw .stateMissing(firstEvent: first.name) }
             return state
         }
         guard state == nil else { throw .initializedAlready }
@@ -73,57 +74,64 @@ package struct PoolReplay: Sendable {
         if case .other = event.action, event.after.isEmpty { return report.skip() }
         var difference: ValueDifference?
         do throws(ValueDifference) {
-            switch event.action {
-            case .initialize:
-                guard isFirst else {
-                    throw ValueDifference(
-                        "outcome", expected: "success", actual: "the pool is initialised already")
-                }
-            case .other: break
-            case .mint(let range, let amount0, let amount1):
-                let amounts = try model { (pool) throws(PoolError) in
-                    try pool.addLiquidity(
-                        tickLower: range.tickLower, tickUpper: range.tickUpper,
-                        liquidity: range.liquidity)
-                }
-                try ValueDifference.check("amount0", amount0, amounts.amount0)
-                try ValueDifference.check("amount1", amount1, amounts.amount1)
-            case .burn(let range, let amount0, let amount1):
-                let amounts = try model { (pool) throws(PoolError) in
-                    try pool.removeLiquidity(
-                        tickLower: range.tickLower, tickUpper: range.tickUpper,
-                        liquidity: range.liquidity)
-                }
-                try ValueDifference.check("amount0", amount0, amounts.amount0)
-                try ValueDifference.check("amount1", amount1, amounts.amount1)
-            case .swap(let swap):
-                let result = try model { (pool) throws(PoolError) in
-                    try pool.apply(
-                        zeroForOne: swap.zeroForOne, amountSpecified: swap.amountSpecified,
-                        sqrtPriceLimitX96: swap.sqrtPriceLimitX96)
-                }
-                try ValueDifference.check("amount0", swap.amount0, result.amount0)
-                try ValueDifference.check("amount1", swap.amount1, result.amount1)
-            }
-            try compare(event.after)
+            try Self.perform(event, on: &pool, isFirst: isFirst)
         } catch {
             difference = error
         }
         report.add(line: event.line, subject: event.action.name, difference)
     }
 
-    /// Performs on the pool what mainnet's performed; that it fails is a difference.
-    private mutating func model<Value>(
-        _ body: (inout PoolState) throws(PoolError) -> Value
-    ) throws(ValueDifference) -> Value {
-        do throws(PoolError) {
-            return try body(&pool)
-        } catch {
-            throw ValueDifference("outcome", expected: "success", actual: "\(error)")
+    /// Performs one event on a pool and compares all that its row says; throws the first
+    /// difference, the pool then being as far as the model got.
+    package static func perform(
+        _ event: PoolEvents.Event, on pool: inout PoolState, isFirst: Bool
+    ) throws(ValueDifference) {
+        switch event.action {
+        case .initialize:
+            guard isFirst else {
+                throw ValueDifference(
+                    "outcome", expected: "success", actual: "the pool is initialised already")
+            }
+        case .other: break
+        case .mint(let range, let amount0, let amount1):
+            let amounts: TokenAmounts
+            do throws(PoolError) {
+                amounts = try pool.addLiquidity(
+                    tickLower: range.tickLower, tickUpper: range.tickUpper,
+                    liquidity: range.liquidity)
+            } catch { throw failure(error) }
+            try ValueDifference.check("amount0", amount0, amounts.amount0)
+            try ValueDifference.check("amount1", amount1, amounts.amount1)
+        case .burn(let range, let amount0, let amount1):
+            let amounts: TokenAmounts
+            do throws(PoolError) {
+                amounts = try pool.removeLiquidity(
+                    tickLower: range.tickLower, tickUpper: range.tickUpper,
+                    liquidity: range.liquidity)
+            } catch { throw failure(error) }
+            try ValueDifference.check("amount0", amount0, amounts.amount0)
+            try ValueDifference.check("amount1", amount1, amounts.amount1)
+        case .swap(let swap):
+            let result: SwapResult
+            do throws(PoolError) {
+                result = try pool.apply(
+                    zeroForOne: swap.zeroForOne, amountSpecified: swap.amountSpecified,
+                    sqrtPriceLimitX96: swap.sqrtPriceLimitX96)
+            } catch { throw failure(error) }
+            try ValueDifference.check("amount0", swap.amount0, result.amount0)
+            try ValueDifference.check("amount1", swap.amount1, result.amount1)
         }
+        try compare(event.after, pool)
     }
 
-    private func compare(_ after: PoolEvents.After) throws(ValueDifference) {
+    /// That mainnet performed what the model refuses.
+    private static func failure(_ error: PoolError) -> ValueDifference {
+        ValueDifference("outcome", expected: "success", actual: "\(error)")
+    }
+
+    private static func compare(
+        _ after: PoolEvents.After, _ pool: PoolState
+    ) throws(ValueDifference) {
         if let price = after.sqrtPriceX96 {
             try ValueDifference.check("sqrt_price_x96_after", price, pool.sqrtPriceX96)
         }

@@ -154,6 +154,17 @@ package enum TableError: Error, Equatable, Sendable, CustomStringConvertible {
     case fieldCount(line: Int, found: Int, expected: Int)
     case value(line: Int, column: String, value: String, expected: String)
 
+    /// The same, `count` lines further down.
+    func moved(down count: Int) -> TableError {
+        switch self {
+        case .fieldCount(let line, let found, let expected):
+            .fieldCount(line: line + count, found: found, expected: expected)
+        case .value(let line, let column, let value, let expected):
+            .value(line: line + count, column: column, value: value, expected: expected)
+        case .notText, .empty, .noRows, .repeatedColumn, .missingColumn: self
+        }
+    }
+
     package var description: String {
         switch self {
         case .notText: "the file is no UTF-8 text."

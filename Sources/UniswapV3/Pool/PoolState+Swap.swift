@@ -52,18 +52,19 @@ extension PoolState {
         var engine = try SwapEngine(
             self, zeroForOne: zeroForOne, amountSpecified: amountSpecified,
             sqrtPriceLimitX96: sqrtPriceLimitX96)
-        var after = ticks
+        var crossings: [(index: Int, growthX128: UInt256)] = []
         while engine.isUnfinished {
             guard let index = try engine.advance(self).crossing else { continue }
-            let growth = engine.feeGrowthGlobalX128
+            crossings.append((index, engine.feeGrowthGlobalX128))
+        }
+        let result = engine.result
+        for (index, growth) in crossings {
             let growth0 = zeroForOne ? growth : feeGrowthGlobal0X128
             let growth1 = zeroForOne ? feeGrowthGlobal1X128 : growth
             // The tick's two sides change places (whitepaper formula 6.20).
-            after[index].feeGrowthOutside0X128 = growth0 &- after[index].feeGrowthOutside0X128
-            after[index].feeGrowthOutside1X128 = growth1 &- after[index].feeGrowthOutside1X128
+            ticks[index].feeGrowthOutside0X128 = growth0 &- ticks[index].feeGrowthOutside0X128
+            ticks[index].feeGrowthOutside1X128 = growth1 &- ticks[index].feeGrowthOutside1X128
         }
-        let result = engine.result
-        ticks = after
         slot0.sqrtPriceX96 = result.sqrtPriceX96After
         slot0.tick = result.tickAfter
         liquidity = result.liquidityAfter

@@ -4,13 +4,16 @@ import Foundation
 enum Layers {
     /// Each target's arrows: equal to `Package.swift` and to the table in docs/ARCHITECTURE.md.
     static let arrows: [String: Set<String>] = [
-        "jit-bot": ["World", "Bot", "CZlib", "NIOCore", "NIOPosix", "ArgumentParser"],
+        "jit-bot": [
+            "World", "Bot", "Backtest", "CZlib", "NIOCore", "NIOPosix", "ArgumentParser",
+        ],
         "Conformance": ["EVM", "Chain", "JSON", "Recordings", "CZlib"],
-        "Benchmarks": ["EVM", "Chain", "JSON", "World", "NIOCore"],
+        "Benchmarks": ["EVM", "Chain", "JSON", "World", "Backtest", "NIOCore"],
         "CallContract": ["EVM"],
         "World": [
             "Strategy", "Chain", "Contracts", "Store", "Devnet", "Bot", "Recordings", "NIOCore",
         ],
+        "Backtest": ["Strategy", "Chain", "Recordings"],
         "Recordings": ["Strategy", "JSON"],
         "Bot": ["Strategy", "Chain", "Relay", "Store", "NIOCore"],
         "Devnet": ["Chain", "Contracts", "UniswapV3", "Relay", "NIOCore"],
@@ -29,6 +32,7 @@ enum Layers {
     /// Targets without clock, chance, environment, files and output.
     static let pure = [
         "Ethereum", "JSON", "EVM", "UniswapV3", "Contracts", "Chain", "Strategy", "Recordings",
+        "Backtest",
     ]
 
     /// Modules of the toolchain that the other targets may import.

@@ -1,0 +1,168 @@
+import Ethereum
+import JSON
+
+/// The page's images of sizes, capital, gas, bids, and of what others really earned.
+extension BacktestReport {
+    /// Points of an image at most; of more every so manieth is drawn.
+    private static let drawnPoints = 1500
+
+    private var drawn: [(row: Opportunity, plan: PlannedLiquidity)] {
+        let all = planned
+        let step = (all.count + Self.drawnPoints - 1) / Self.drawnPoints
+        return step <= 1 ? all : stride(from: 0, to: all.count, by: step).map { all[$0] }
+    }
+
+    private func card(
+        _ title: String, _ caption: String, _ content: String, data: String = ""
+    ) -> String {
+        "<figure><h2>\(Markup.escaped(title))</h2><figcaption>\(Markup.escaped(caption))"
+            + "</figcaption>" + content
+            + (data.isEmpty ? "" : "<details><summary>The numbers</summary>\(data)</details>")
+            + "</figure>"
+    }
+
+    private static let servedKey =
+        "<p class=\"key\"><i class=\"k-good\"></i>served<i class=\"k-mute\"></i>declined</p>"
+
+    var sizeChart: String {
+        let drawing = Drawing(
+            id: "sizes", title: "Net profit by the swap's size",
+            says: "Each planned swap by what went in and what would have been left, in WETH.")
+        return card(
+            "Swap size and net profit",
+            "Each planned swap; both axes logarithmic, WETH. Below 0 "
+                + "gas and hedge exceed what is earned.",
+            Self.servedKey
+                + Charts.points(
+                    drawing, x: (.logarithmic, "swap, WETH"),
+                    y: (.symmetric(unit: 0.001), "net, WETH"),
+                    drawn.compactMap { row, plan in
+                        guard let size = row.amountInWei, !size.isZero else { return nil }
+                        return (
+                            Self.number(Int256(bitPattern: size)), Self.number(plan.netWei),
+                            row.isServed ? "served" : "mute",
+                            "block \(row.block): \(Self.ether(plan.netWei)) WETH net, "
+                                + row.outcome
+                        )
+                    }))
+    }
+
+    var capitalChart: String {
+        let drawing = Drawing(
+            id: "capital", title: "Capital and net profit",
+            says: "Each planned swap by what opening deposits and what would have been left.")
+        return card(
+            "Capital",
+            "What one opening deposits and what is left of it, WETH; bound for one "
+                + "block.",
+            Self.servedKey
+                + Charts.points(
+                    drawing, x: (.logarithmic, "deposit, WETH"),
+                    y: (.symmetric(unit: 0.001), "net, WETH"),
+                    drawn.compactMap { row, plan in
+                        guard !plan.capitalWei.isZero else { return nil }
+                        return (
+                            Self.number(Int256(bitPattern: plan.capitalWei)),
+                            Self.number(plan.netWei), row.isServed ? "served" : "mute",
+                            "block \(row.block): "
+                                + Decimals.ether(Int256(bitPattern: plan.capitalWei), places: 3)
+                                + " WETH deposited, \(Self.ether(plan.netWei)) WETH net"
+                        )
+                    }),
+            data: Markup.table(
+                "What served openings deposit, WETH", ["percentile", "deposit"],
+                [0, 10, 25, 50, 75, 90, 100].map { percent in
+                    [
+                        "\(percent)",
+                        capitalQuantile(percent: percent).map {
+                            Self.ether(Int256(bitPattern: $0))
+                        } ?? "–",
+                    ]
+                }))
+    }
+
+    var bidChart: String {
+        let drawing = Drawing(
+            id: "bids", title: "What competition leaves",
+            says: "Net profit and swaps served for shares of the profit that have to be bid.")
+        return card(
+            "Tip and competition",
+            "Were this share of the profit after gas and hedge to be bid to "
+                + "the builder; above a bar the swaps that still reach the minimum profit. "
+                + "Competitors bid most of a common value away.",
+            Charts.standing(
+                drawing,
+                bids.map { row in
+                    let share = Decimals.text(
+                        Int256(Int(row.bidShareBps)), decimals: 2, most: 2)
+                    return (
+                        share + " %",
+                        [
+                            Charts.Bar(
+                                name: "net", value: Self.number(row.netWei), text: "\(row.served)",
+                                style: "main")
+                        ]
+                    )
+                }, unit: "WETH"),
+            data: Markup.table(
+                "WETH", ["bid, bps", "served", "net"],
+                bids.map { ["\($0.bidShareBps)", "\($0.served)", Self.ether($0.netWei)] }))
+    }
+
+    var gasChart: String {
+        let drawing = Drawing(
+            id: "gas", title: "Gas and gross profit",
+            says: "Each planned swap by its gross profit and what gas costs.")
+        return card(
+            "Gas",
+            "Gross profit of each planned swap and the gas of opening and closing, WETH; "
+                + "a swap pays where gross exceeds gas.",
+            Self.servedKey
+                + Charts.points(
+                    drawing, x: (.logarithmic, "gross, WETH"), y: (.linear, "gas, WETH"),
+                    drawn.compactMap { row, plan in
+                        guard plan.grossWei > 0 else { return nil }
+                        return (
+                            Self.number(plan.grossWei),
+                            Self.number(Int256(bitPattern: plan.gasWei)),
+                            row.isServed ? "served" : "mute",
+                            "block \(row.block): \(plan.gas) gas, "
+                                + "\(Self.ether(Int256(bitPattern: plan.gasWei))) WETH"
+                        )
+                    }))
+    }
+
+    /// Theirs and ours for the operations of which both are known.
+    var observedChart: String {
+        let both = observed.filter { $0.grossWei != nil && $0.ours != nil }.prefix(12)
+        guard !both.isEmpty else { return "" }
+        let drawing = Drawing(
+            id: "real", width: 1180, height: 260, title: "Real liquidity beside ours",
+            says: "Gross profit of others' just-in-time liquidity, and of ours for the same swaps.")
+        let key = Self.key([
+            ("second", "theirs, at the pool's price when it was over"),
+            (
+                "main",
+                "ours, at the worse end of the fair price, with the inventory of the settings"
+            ),
+        ])
+        return key
+            + Charts.standing(
+                drawing,
+                both.map { finding in
+                    let theirs = finding.grossWei ?? 0
+                    let ours = finding.ours?.grossWei ?? 0
+                    return (
+                        "block \(finding.block)",
+                        [
+                            Charts.Bar(
+                                name: "theirs", value: Self.number(theirs),
+                                text: Decimals.ether(theirs, places: 3), style: "second"),
+                            Charts.Bar(
+                                name: "ours", value: Self.number(ours),
+                                text: Decimals.ether(ours, places: 3), style: "main"),
+                        ]
+                    )
+                }, unit: "WETH, gross")
+    }
+}

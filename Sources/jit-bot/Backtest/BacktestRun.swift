@@ -1,0 +1,191 @@
+import Backtest
+import Foundation
+
+/// A backtest with all that it needs from this machine: files, threads, a folder.
+struct BacktestRun {
+    let settings: BacktestSettings
+    let span: BlockSpan?
+    let jobs: Int
+    let folder: ShardFolder
+
+    /// What a run did.
+    struct Outcome {
+        var report: BacktestReport
+        var written: Int
+        var skipped: Int
+    }
+
+    /// A part of an input that has no finished shard yet.
+    private struct Piece {
+        var chunk: HistoryChunk
+        var name: String
+    }
+
+    /// Works all inputs off, those parts left out that finished shards of the same input and
+    /// settings are there for, and reports what these inputs' shards say.
+    func run(_ paths: [String]) throws -> Outcome {
+        let sources = try paths.map(read)
+        try folder.prepare()
+        var findings = Findings()
+        var skipped = 0
+        var work: [(source: BacktestSource, pieces: [Piece])] = []
+        var names: [(name: String, header: Shard)] = []
+        for (path, source) in zip(paths, sources) {
+            var pieces: [Piece] = []
+            for chunk in try chunks(of: source, path) {
+                let name = Shard.fileName(source.input, firstRow: chunk.firstRow, span: span)
+                let header = Shard(
+                    input: source.input, settings: settings, span: span,
+                    firstRow: chunk.firstRow, rows: chunk.rows)
+                guard isWanted(chunk) else { continue }
+                names.append((name, header))
+                if finished(name, header) != nil {
+                    skipped += 1
+                } else {
+                    pieces.append(Piece(chunk: chunk, name: name))
+                }
+            }
+            work.append((source, pieces))
+        }
+        let written = work.reduce(0) { $0 + $1.pieces.count }
+        if skipped > 0 {
+            Output.note("\(skipped) of \(skipped + written) shards are there already.")
+        }
+        try perform(work, paths)
+        for (name, header) in names {
+            // Read back, so that the report stands on what is on the disk.
+            guard let shard = finished(name, header) else {
+                throw ProgramFailure(
+                    .configuration, "\(folder.path)/shards/\(name): gone or changed meanwhile.")
+            }
+            try ProgramFailure.configuration(name) { try findings.add(shard) }
+        }
+        return Outcome(
+            report: BacktestReport(findings, settings: settings), written: written,
+            skipped: skipped)
+    }
+
+    // MARK: Inputs
+
+    private func read(_ path: String) throws -> BacktestSource {
+        let url = URL(fileURLWithPath: path)
+        return try ProgramFailure.configuration(path) {
+            try BacktestSource(
+                name: url.lastPathComponent, bytes: InputFile.read(path),
+                neighbour: { name in
+                    let beside = url.deletingLastPathComponent().appendingPathComponent(name).path
+                    guard FileManager.default.fileExists(atPath: beside) else { return nil }
+                    return try InputFile.read(beside)
+                })
+        }
+    }
+
+    private func chunks(of source: BacktestSource, _ path: String) throws -> [HistoryChunk] {
+        guard case .history(let history) = source else {
+            // The whole input is one part; how many rows it has is known when it is done.
+            return [HistoryChunk(firstRow: 0, rows: 0, firstBlock: 0, lastBlock: .max)]
+        }
+        let rows = Int(clamping: settings[.shardEvents].asUInt64 ?? .max)
+        return try ProgramFailure.configuration(path) { try history.chunks(rows: rows) }
+    }
+
+    private func isWanted(_ chunk: HistoryChunk) -> Bool {
+        guard let span else { return true }
+        return chunk.firstBlock <= span.last && span.first <= chunk.lastBlock
+    }
+
+    /// The shard of this name, where it is what this run would write. How many rows an input has
+    /// that is one part is known when it is done.
+    private func finished(_ name: String, _ header: Shard) -> Shard? {
+        guard let shard = folder.finished(name) else { return nil }
+        var header = header
+        if header.input.kind != .poolHistory { header.rows = shard.rows }
+        return shard.isFor(header) ? shard : nil
+    }
+
+    // MARK: Work
+
+    private func perform(
+        _ work: [(source: BacktestSource, pieces: [Piece])], _ paths: [String]
+    ) throws {
+        let total = work.reduce(0) { $0 + $1.pieces.reduce(0) { $0 + max($1.chunk.rows, 1) } }
+        guard total > 0 else { return }
+        let progress = BacktestProgress()
+        progress.begin(total: total)
+        defer { progress.finish() }
+        let queue = WorkQueue(threads: jobs)
+        var failure: (any Error)?
+        for (path, item) in zip(paths, work) where !item.pieces.isEmpty {
+            do {
+                try hand(item.source, item.pieces, path, to: queue, progress)
+            } catch {
+                failure = error
+                break
+            }
+        }
+        try queue.finish()
+        if let failure { throw failure }
+    }
+
+    /// Hands an input's pieces over, a history's each with the pool where it begins.
+    private func hand(
+        _ source: BacktestSource, _ pieces: [Piece], _ path: String, to queue: WorkQueue,
+        _ progress: BacktestProgress
+    ) throws {
+        let (settings, span, folder) = (settings, span, folder)
+        guard case .history(let history) = source else {
+            for piece in pieces {
+                queue.add {
+                    let shard = try Self.naming(path) {
+                        try source.work(settings: settings, span: span)
+                    }
+                    try folder.write(shard, as: piece.name)
+                    progress.add(1)
+                }
+            }
+            return
+        }
+        var walk = history.walk()
+        for piece in pieces where !queue.hasFailed {
+            try Self.naming(path) { _ = try walk.advance(to: piece.chunk.firstRow) }
+            let checkpoint = walk.checkpoint()
+            queue.add {
+                var worker = HistoryWorker(
+                    history, piece.chunk, from: checkpoint, settings: settings, span: span)
+                var told = 0
+                let shard = try Self.naming(path) {
+                    try worker.run { done in
+                        progress.add(done - told)
+                        told = done
+                    }
+                }
+                try folder.write(shard, as: piece.name)
+                progress.add(piece.chunk.rows - told)
+            }
+        }
+    }
+
+    /// A failure with the input's path: a check that failed, or a file that is not right.
+    private static func naming<Value>(_ path: String, _ body: () throws -> Value) throws -> Value {
+        do {
+            return try body()
+        } catch let fault as HistoryFault {
+            guard case .differs = fault else {
+                throw ProgramFailure(.configuration, "\(path): \(fault)")
+            }
+            throw FailedCheck(text: "\(path): \(fault)")
+        } catch let fault as BlockInput.Fault {
+            throw FailedCheck(text: "\(path): \(fault)")
+        } catch let failure as ProgramFailure {
+            throw failure
+        } catch {
+            throw ProgramFailure(.configuration, "\(path): \(error)")
+        }
+    }
+}
+
+/// Something that should have come out and did not: exit code 1.
+struct FailedCheck: Error, CustomStringConvertible {
+    var text: String
+    var description: String { text }
+}
