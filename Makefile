@@ -29,11 +29,15 @@ OPERATIONS ?= 200000
 
 FUZZ = .venv/pyrevm/bin/python peers/pyrevm/fuzz.py $(BIN)/bench $(WORKLOADS)
 
+DEGENBOT = .venv/degenbot/bin/python peers/degenbot/compare.py $(BIN)/bench
+# Recorded states of pools.
+POOL_STATES ?= $(wildcard $(DATA)/v3-pool-events/*_state_*.json $(DATA)/v3-quoter-golden/*.json)
+
 .DEFAULT_GOAL := help
 .PHONY: help setup build test demo history recorded picture conformance contracts \
 	contracts-check peers peers-blocks peers-sessions bench-evm bench-pipeline bench-pool \
 	bench-backtest backtest fuzz \
-	fuzz-short pool-differential lint clean
+	fuzz-short pool-differential peers-pool peers-pool-short lint clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,7 +60,7 @@ demo: build ## Run the offline demo; DEMO_ARGS="--seed 7 --json"
 history: build ## Run the demo on a recorded pool history; HISTORY=FILE
 	$(BIN)/jit-bot demo --history $(HISTORY) $(DEMO_ARGS)
 
-recorded: history fuzz pool-differential ## Run all that takes longer than the check, for the record
+recorded: history fuzz pool-differential peers-pool ## Run all that takes longer than the check, for the record
 	$(BIN)/conformance $(DATA)/evm-tests/state-slow.tar.gz
 	JITBOT_PLANNER_CASES=1000 swift test $(SWIFT_FLAGS) --skip-build --filter PositionOptimizer
 
@@ -83,8 +87,8 @@ session-%: .venv/%/installed
 	.venv/$*/bin/python peers/$*/session.py $(BIN)/jit-bot
 
 bench-evm: build .venv/pyrevm/installed ## Measure the EVM beside revm; WORKLOADS=DIR JSON=FILE
-	.venv/pyrevm/bin/python peers/pyrevm/measure.py $(WORKLOADS) .build/pyrevm.json
-	$(BIN)/bench $(WORKLOADS) --peer .build/pyrevm.json $(if $(JSON),--json $(JSON))
+	$(BIN)/bench $(WORKLOADS) --peer ".venv/pyrevm/bin/python peers/pyrevm/measure.py" \
+		$(if $(JSON),--json $(JSON))
 
 bench-pool: build ## Measure swaps of the pool model in units of one key recovery; JSON=FILE
 	$(BIN)/bench pool $(if $(JSON),--json $(JSON))
@@ -100,6 +104,13 @@ pool-differential: setup ## Compare the pool model with the bytecode; OPERATIONS
 	swift build $(SWIFT_FLAGS) --build-tests
 	JITBOT_POOL_OPERATIONS=$(OPERATIONS) JITBOT_SEED=$(SEED) \
 		swift test $(SWIFT_FLAGS) --skip-build --filter PoolDifferential
+
+peers-pool: build .venv/degenbot/installed ## Compare the pool model with degenbot; SEED=N
+	$(DEGENBOT) --pools 1000 --swaps 100 --seed $(SEED) $(POOL_STATES)
+
+peers-pool-short: build .venv/degenbot/installed ## The same in seconds, and that it finds what is spoilt
+	$(DEGENBOT) --pools 20 --swaps 50 --spoil
+	$(DEGENBOT) --pools 100 --swaps 50 --seed $(SEED) $(POOL_STATES)
 
 bench-pipeline: build ## Measure the way from a pending transaction to its bundle; JSON=FILE
 	$(BIN)/bench pipeline $(if $(JSON),--json $(JSON)) \
@@ -122,6 +133,7 @@ clean: ## Remove everything that was built or fetched
 .venv/py-evm/installed: peers/py-evm/requirements.txt
 .venv/web3py/installed: peers/web3py/requirements.txt
 .venv/flashbots/installed: peers/flashbots/requirements.txt
+.venv/degenbot/installed: peers/degenbot/requirements.txt
 .venv/pyrevm/installed: peers/pyrevm/requirements.txt
 .venv/%/installed:
 	python3 -m venv --clear $(@D)

@@ -6,7 +6,8 @@
 Each row of .ci/cost.json is executed N and 2N times under valgrind; the difference, divided by N, is
 one transaction without the program's start. Instructions (callgrind) may be 3 % above the recorded
 number, allocations (dhat) not one above it. And a transaction of a thousand nested calls may not
-allocate more than one of a hundred: a call has no allocation of its own.
+allocate more than one of a hundred: a call has no allocation of its own. Nor has a swap of the pool
+model: N and 2N of them allocate the same.
 
 --update writes the numbers of now into .ci/cost.json.
 """
@@ -46,6 +47,16 @@ def each(tool, arguments, bench, path, name, gas, times):
     once = count(tool, arguments, bench, path, name, gas, times)
     twice = count(tool, arguments, bench, path, name, gas, 2 * times)
     return (twice - once) / times
+
+
+def pool_allocations(bench, times):
+    command = ["valgrind", *DHAT, bench, "pool", "--times", str(times)]
+    environment = {**os.environ, "SWIFT_DETERMINISTIC_HASHING": "1"}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    found = COUNTS["dhat"].search(done.stderr)
+    if done.returncode != 0 or not found:
+        sys.exit(f"check_cost: {' '.join(command)} failed:\n{done.stdout}{done.stderr[-2000:]}")
+    return int(found.group(1).replace(",", ""))
 
 
 def stripped(bench, directory):
@@ -90,6 +101,10 @@ def check(directory):
     print(f"allocations of a transaction with 100 nested calls: {few:g}, with 1000: {many:g}")
     if many > few:
         failed.append("nested calls allocate")
+    none, some = (pool_allocations(bench, times) for times in (20, 40))
+    print(f"allocations of 20 times 16 pool swaps: {none}, of 40 times 16: {some}")
+    if some > none:
+        failed.append("pool swaps allocate")
     if update:
         with open(RECORDED, "w") as file:
             json.dump(rows, file, indent=2)

@@ -35,6 +35,11 @@ public enum BacktestSource: Sendable {
         let first = bytes.first { ![32, 9, 10, 13].contains($0) }
         switch first {
         case UInt8(ascii: "["):
+            // Other arrays are of other things, such as labels.
+            let items = try JSON(parsing: bytes, limits: .file).array ?? []
+            guard let block = items.first?.asObject, PoolCallFile.recognises(block) else {
+                throw ReadError.unknown
+            }
             self = .calls(try PoolCallInput(name: name, bytes: bytes, neighbour: neighbour))
         case UInt8(ascii: "{"):
             // What a block's file has and no other.

@@ -1,11 +1,11 @@
 import Foundation
 
-/// `bench WORKLOADS [--peer FILE] [--json FILE]`: measures the machine, beside a peer's figures.
+/// `bench WORKLOADS [--peer COMMAND] [--json FILE]`: measures the machine, in turns with a peer.
 struct CompareCommand {
-    static let usage = "usage: bench WORKLOADS [--peer FILE] [--json FILE]"
+    static let usage = "usage: bench WORKLOADS [--peer COMMAND] [--json FILE]"
 
     private let files: WorkloadFiles
-    private var peer: [String: Double] = [:]
+    private let command: String?
     private let json: String?
 
     init(_ arguments: [String]) throws {
@@ -13,25 +13,25 @@ struct CompareCommand {
         files = try WorkloadFiles(options.positional("WORKLOADS"))
         try options.finish()
         json = options["--json"]
-        if let path = options["--peer"] {
-            let data = try Data(contentsOf: URL(fileURLWithPath: path))
-            peer = try JSONDecoder().decode([String: Double].self, from: data)
-        }
+        command = options["--peer"]
     }
 
     func run() throws -> Int32 {
         let expectations = try Expectations(path: files.expected)
+        let peer = try command.map { try Peer(command: $0) }
+        defer { peer?.close() }
         var report = BenchReport()
         show(BenchReport.heading)
         for path in files.workloads {
             guard let workload = try Workload(path: path) else { continue }
+            try peer?.load(path)
             for bench in workload.benches {
-                let measured = try Measurement(bench, of: workload)
+                let measured = try Measurement(bench, of: workload, beside: peer)
                 let expected = expectations[bench.name]
-                let micros = peer[bench.name]
                 let row = BenchRow(
-                    name: bench.name, oursMicros: measured.micros, peerMicros: micros,
-                    ratio: micros.flatMap { $0 > 0 ? measured.micros / $0 : nil },
+                    name: bench.name, oursMicros: measured.micros,
+                    peerMicros: measured.peerMicros,
+                    ratio: measured.peerMicros.map { measured.micros / $0 },
                     gasExpected: expected?.gasUsed == measured.outcome.gasUsed,
                     outputExpected: expected?.output == measured.outcome.output,
                     stateRootExpected: expected?.stateRoot == measured.stateRoot)

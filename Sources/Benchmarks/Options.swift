@@ -29,7 +29,10 @@ struct Options {
         return number
     }
 
-    /// The next word without a name.
+    /// The next word without a name; nil where none is left.
+    mutating func next() -> String? { positional.isEmpty ? nil : positional.removeFirst() }
+
+    /// The next word without a name, which must be there.
     mutating func positional(_ name: String) throws -> String {
         guard !positional.isEmpty else { throw WorkloadError(path: name, reason: usage) }
         return positional.removeFirst()

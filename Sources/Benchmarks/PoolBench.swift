@@ -3,7 +3,8 @@ import Foundation
 import UniswapV3
 
 /// `bench pool [--json FILE]`: the time of swaps in the pool model, in units of one recovery of a
-/// signature's key that is measured in the same run.
+/// signature's key that is measured in the same run. `bench pool --times N` performs each of its
+/// swaps so often and measures nothing: for programs that count what the process does.
 struct PoolBench {
     /// A swap whose end lies so many initialised ticks away.
     private struct Row: Codable {
@@ -21,7 +22,7 @@ struct PoolBench {
         var ticksPerRecover: Double
     }
 
-    static let usage = "usage: bench pool [--json FILE]"
+    static let usage = "usage: bench pool [--json FILE | --times N]"
     private static let crossings = [0, 1, 10, 50]
     private static let batches = 15
 
@@ -44,15 +45,12 @@ struct PoolBench {
     }
 
     static func run(_ arguments: [String]) throws -> Int32 {
-        var path: String?
-        var rest = arguments[...]
-        while let argument = rest.popFirst() {
-            guard argument == "--json", let value = rest.popFirst() else {
-                throw WorkloadError(path: argument, reason: usage)
-            }
-            path = value
-        }
-        let report = try PoolBench().measure()
+        let options = try Options(arguments, named: ["--json", "--times"], usage: usage)
+        try options.finish()
+        let bench = try PoolBench()
+        if let times = try options.number("--times") { return try bench.perform(times) }
+        let path = options["--json"]
+        let report = try bench.measure()
         show("one recover: \(format(report.recoverNanoseconds)) ns")
         for row in report.rows {
             show(
@@ -73,10 +71,11 @@ struct PoolBench {
 
     // MARK: Measuring
 
-    /// All swaps and the recovery in turns, so that the machine's load meets them alike; of each
-    /// the lowest of the batches.
-    private func measure() throws -> Report {
-        var swaps: [(row: Row, zeroForOne: Bool, amount: Int256)] = []
+    private typealias Kind = (row: Row, zeroForOne: Bool, amount: Int256)
+
+    /// Both directions, exact input and output, each across no and some ticks.
+    private func kinds() throws -> [Kind] {
+        var swaps: [Kind] = []
         for zeroForOne in [true, false] {
             for isExactInput in [true, false] {
                 for crossed in Self.crossings {
@@ -94,6 +93,28 @@ struct PoolBench {
                 }
             }
         }
+        return swaps
+    }
+
+    /// Each swap so often.
+    private func perform(_ times: UInt64) throws -> Int32 {
+        let swaps = try kinds()
+        var crossed = 0
+        for _ in 0..<times {
+            for index in swaps.indices {
+                crossed += try pool.swap(
+                    zeroForOne: swaps[index].zeroForOne, amountSpecified: swaps[index].amount
+                ).ticksCrossed
+            }
+        }
+        show("\(times) times \(swaps.count) swaps: \(crossed) ticks crossed")
+        return 0
+    }
+
+    /// All swaps and the recovery in turns, so that the machine's load meets them alike; of each
+    /// the lowest of the batches.
+    private func measure() throws -> Report {
+        var swaps = try kinds()
         let recovery = try Recovery()
         var recover = Double.infinity
         for _ in 0..<Self.batches {

@@ -9,6 +9,7 @@ do {
     case "fuzz": exit(try FuzzCommand(Array(arguments.dropFirst())).run())
     case "repeat": exit(try RepeatCommand(Array(arguments.dropFirst())).run())
     case "threads": exit(try ThreadsCommand(Array(arguments.dropFirst())).run())
+    case "pool-swaps": exit(try PoolSwapsCommand(Array(arguments.dropFirst())).run())
     case "pool": exit(try PoolBench.run(Array(arguments.dropFirst())))
     case "backtest": exit(try BacktestBench.run(Array(arguments.dropFirst())))
     case "pipeline": exit(try PipelineCommand(Array(arguments.dropFirst())).run())

@@ -1,25 +1,26 @@
 #!/usr/bin/env python3
-"""Measure pyrevm (revm) on the workloads that our own benchmark runs.
+"""Execute workloads in pyrevm (revm) for our own benchmark, batch by batch, as it asks.
 
-    measure.py WORKLOADS OUT.json       a folder of workload files, or one that has them in workloads/
+    measure.py            reads requests from standard input, a line each
 
-Writes an object of name -> microseconds: thread CPU time of a whole transaction, the median of five
-batches, each run taken back by snapshot and revert, less the time of an empty call measured in the
-same run (the cost of calling from Python). Transactions on the Uniswap state run against contracts
-that are deployed here by the recorded set-up, so that revm has analysed their code once; code that
-is inserted, as in all other workloads, revm analyses anew at each call.
+`load FILE` reads a workload file and runs its set-up; `row NAME` chooses one of its transactions and
+warms it up; `batch SECONDS` executes it again and again for about that long, each time taken back by
+snapshot and revert, and `empty SECONDS` an empty call likewise: the cost of calling from Python.
+Each answer is a line: the microseconds of thread CPU time for one execution (of `row`: of the
+second one), `ok`, or `error` and why.
+
+Transactions on the Uniswap state run against contracts that are deployed here by the recorded
+set-up, so that revm has analysed their code once; code that is inserted, as in all other workloads,
+revm analyses anew at each call (the harness of ../shared/data/evm-bench does the same).
 """
 
 import json
 import os
-import statistics
 import sys
 import time
 
 from pyrevm import EVM, AccountInfo, BlockEnv, CfgEnv, Env
 
-BATCHES = 5
-BATCH_SECONDS = 0.1
 MAXIMUM_RUNS = 20_000
 NOBODY = "0x00000000000000000000000000000000000e3071"
 UNIVERSAL_LIMITS = {"gas_limit": 2**63, "basefee": 0, "prevrandao": b"\0" * 32}
@@ -102,8 +103,17 @@ def arguments(transaction):
     }
 
 
-def micros(evm, call):
-    def run(times):
+class Row:
+    """One call on one machine, and how often it fits into a batch."""
+
+    def __init__(self, evm, call):
+        self.evm = evm
+        self.call = call
+        self.run(1)
+        self.once = self.run(2)
+
+    def run(self, times):
+        evm, call = self.evm, self.call
         start = time.thread_time()
         for _ in range(times):
             point = evm.snapshot()
@@ -111,37 +121,63 @@ def micros(evm, call):
             evm.revert(point)
         return (time.thread_time() - start) / times
 
-    run(1)
-    times = max(1, min(MAXIMUM_RUNS, int(BATCH_SECONDS / max(run(2), 1e-7))))
-    return statistics.median(run(times) for _ in range(BATCHES)) * 1e6
+    def batch(self, seconds):
+        times = max(1, min(MAXIMUM_RUNS, int(seconds / max(self.once, 1e-7))))
+        return self.run(times) * 1e6
 
 
-def main(directory, out):
-    nested = os.path.join(directory, "workloads")
-    folder = nested if os.path.isdir(nested) else directory
-    empty = micros(
-        machine("Cancun", {}), {"caller": NOBODY, "to": NOBODY, "calldata": b"", "gas": 30_000}
-    )
-    print(f"pyrevm: an empty call takes {empty:.2f} us", file=sys.stderr)
-    result = {}
-    for name in sorted(os.listdir(folder)):
-        if not name.endswith(".json") or name == "expected.json":
-            continue
-        with open(os.path.join(folder, name)) as file:
+class Server:
+    def __init__(self):
+        empty = {"caller": NOBODY, "to": NOBODY, "calldata": b"", "gas": 30_000}
+        self.empty = Row(machine("Cancun", {}), empty)
+        self.evm = None
+        self.calls = {}
+        self.current = None
+
+    def load(self, path):
+        with open(path) as file:
             workload = json.load(file)
-        if "bench" not in workload:
-            continue
-        evm = deployed(workload, folder) or inserted(workload, folder)
+        folder = os.path.dirname(path)
+        self.evm = deployed(workload, folder) or inserted(workload, folder)
         for transaction in workload.get("setup", []):
-            evm.message_call(**arguments(transaction))
-        for transaction in workload["bench"]:
-            taken = micros(evm, arguments(transaction)) - empty
-            result[transaction["name"]] = round(max(taken, 0.01), 3)
-    with open(out, "w") as file:
-        json.dump(result, file, indent=1)
+            self.evm.message_call(**arguments(transaction))
+        self.calls = {t["name"]: arguments(t) for t in workload["bench"]}
+        return "ok"
+
+    def row(self, name):
+        self.current = Row(self.evm, self.calls[name])
+        return f"{self.current.once * 1e6:.4f}"
+
+    def answer(self, line):
+        request, _, operand = line.strip().partition(" ")
+        if request == "load":
+            return self.load(operand)
+        if request == "row":
+            return self.row(operand)
+        if request == "batch":
+            return f"{self.current.batch(float(operand)):.4f}"
+        if request == "empty":
+            return f"{self.empty.batch(float(operand)):.4f}"
+        raise ValueError(f"unknown request {request}")
+
+
+def share_core():
+    """Keeps this process and the one that asks on one core, whose speed and neighbours both meet."""
+    core = {max(os.sched_getaffinity(0))}
+    for process in (0, os.getppid()):
+        os.sched_setaffinity(process, core)
+
+
+def main():
+    share_core()
+    server = Server()
+    for line in sys.stdin:
+        try:
+            answer = server.answer(line)
+        except Exception as error:  # told to who asked, who ends the run
+            answer = f"error {type(error).__name__}: {error}".replace("\n", " ")
+        print(answer, flush=True)
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3:
-        sys.exit(__doc__)
-    main(sys.argv[1], sys.argv[2])
+    main()

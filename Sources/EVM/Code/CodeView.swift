@@ -9,6 +9,9 @@ struct CodeView: BitwiseCopyable {
     /// The number of bytes without padding.
     let count: Int
     let jumpDestinations: UnsafePointer<UInt64>
+    /// What runs, and the words that it names.
+    let running: UnsafePointer<UInt8>
+    let constants: UnsafePointer<UInt256>
     /// Whose code runs instead (EIP-7702).
     let delegate: Address?
 
@@ -16,6 +19,8 @@ struct CodeView: BitwiseCopyable {
         padded = code.padded
         count = code.bytes.count
         jumpDestinations = code.jumpDestinations
+        running = code.running
+        constants = code.constants
         delegate = code.delegate
     }
 }

@@ -7,10 +7,15 @@ typealias FramePointer = UnsafeMutablePointer<Frame>
 /// While the interpreter runs a frame, its counter, stack, gas and memory size live in registers;
 /// they are written here around every instruction that leaves the interpreter's loop.
 struct Frame: BitwiseCopyable {
-    /// The code's bytes with their padding, kept alive by the code store or `Machine.initCodes`.
+    /// What runs: the code's bytes or, with fused sequences, a copy of them (`FusedCode`); kept
+    /// alive by the code store or `Machine.initCodes`.
     var code: UnsafePointer<UInt8>
+    /// The code's bytes with their padding.
+    var bytes: UnsafePointer<UInt8>
     var codeSize: Int
     var jumpDestinations: UnsafePointer<UInt64>
+    /// The words that fused sequences compute.
+    var constants: UnsafePointer<UInt256>
     /// The next instruction.
     var pc: UnsafePointer<UInt8>
     /// One word below the first word of the stack.

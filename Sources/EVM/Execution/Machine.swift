@@ -14,6 +14,7 @@ struct TransactionEnvironment {
 /// exclusivity and nothing is counted, copied or allocated while code runs.
 struct Machine: ~Copyable {
     var rules: ForkRules
+    /// The fork's 256 instructions, and behind them those of code with fused sequences.
     let instructions: UnsafeMutablePointer<InstructionTraits>
     var block: BlockEnvironment
     var transaction = TransactionEnvironment()
@@ -46,8 +47,8 @@ struct Machine: ~Copyable {
         self.rules = rules
         self.block = block
         journal = Journal(reader)
-        instructions = .allocate(capacity: 256)
-        instructions.initialize(repeating: InstructionTable.undefined, count: 256)
+        instructions = .allocate(capacity: 512)
+        instructions.initialize(repeating: InstructionTable.undefined, count: 512)
         frames = .allocate(capacity: Limit.callDepth + 1)
         // Pages that no stack reaches are never given real memory by the system.
         stack = .allocate(capacity: (Limit.callDepth + 1) * Limit.stackWords + 1)
@@ -66,7 +67,8 @@ struct Machine: ~Copyable {
     /// Takes over a fork's rules and prices.
     mutating func use(_ rules: ForkRules) {
         self.rules = rules
-        for (index, traits) in InstructionTable.make(rules.fork).enumerated() {
+        let table = InstructionTable(rules.fork)
+        for (index, traits) in (table.traits + table.fusedTraits).enumerated() {
             instructions[index] = traits
         }
     }

@@ -104,8 +104,9 @@ enum TransactionExecution {
         }
         machine.pointee.frames.initialize(
             to: Frame(
-                code: code.padded, codeSize: code.bytes.count,
-                jumpDestinations: code.jumpDestinations, pc: code.padded,
+                code: code.running, bytes: code.padded, codeSize: code.bytes.count,
+                jumpDestinations: code.jumpDestinations, constants: code.constants,
+                pc: code.running,
                 stackBase: machine.pointee.stack, sp: machine.pointee.stack, gas: message.gas,
                 memoryBase: memoryBase, inputOffset: 0, inputSize: size, account: target,
                 address: to, caller: message.from, value: message.value, isStatic: false,
@@ -163,7 +164,8 @@ enum TransactionExecution {
             return ended(machine.pointee.abandonForMissingState())
         }
         let begun = Creations.begin(
-            machine, target: target, initCode: Code(message.data, hash: .zero), creator: sender,
+            machine, target: target, initCode: Code(message.data, hash: .zero, isFused: false),
+            creator: sender,
             value: message.value, gas: message.gas, caller: message.from, depth: 0,
             stackBase: machine.pointee.stack, memoryBase: 0)
         if begun != .enterFrame { return ended(begun) }

@@ -12,7 +12,7 @@ struct InstructionTraits: BitwiseCopyable {
 
 /// The instructions of a fork: which exist, their fixed gas, and how many words they take and
 /// leave.
-enum InstructionTable {
+struct InstructionTable {
     /// Needs more words than any stack holds: the check fails, and the failure looks up why.
     static let undefined = InstructionTraits(gas: 0, stackNeed: .max, stackRoom: 0)
 
@@ -96,16 +96,21 @@ enum InstructionTable {
         Row(.create2, Gas.createAmsterdam, 4, 1, since: .amsterdam),
     ]
 
-    /// The 256 entries for a fork.
-    static func make(_ fork: Fork) -> [InstructionTraits] {
-        var table = [InstructionTraits](repeating: undefined, count: 256)
-        func set(_ opcode: UInt8, _ gas: Int64, _ takes: Int, _ leaves: Int) {
-            let growth = max(0, leaves - takes)
-            table[Int(opcode)] = InstructionTraits(
-                gas: UInt32(gas), stackNeed: UInt16(32 * takes),
-                stackRoom: UInt16(32 * (Limit.stackWords - growth - takes)))
-        }
-        for row in rows where fork >= row.since {
+    /// The words that an instruction takes and leaves.
+    private struct Effect {
+        var takes: Int
+        var leaves: Int
+    }
+
+    /// The 256 entries of the fork.
+    private(set) var traits = [InstructionTraits](repeating: undefined, count: 256)
+    /// The same for code with fused sequences.
+    private(set) var fusedTraits: [InstructionTraits] = []
+    private var effects = [Effect](repeating: Effect(takes: 0, leaves: 0), count: 256)
+
+    /// The table of a fork.
+    init(_ fork: Fork) {
+        for row in Self.rows where fork >= row.since {
             set(row.opcode.rawValue, row.gas, row.takes, row.leaves)
         }
         for n in 0..<32 { set(Opcode.push1.rawValue + UInt8(n), Gas.veryLow, 0, 1) }
@@ -116,6 +121,35 @@ enum InstructionTable {
         for n in 0..<5 {
             set(Opcode.log0.rawValue + UInt8(n), Gas.log + Int64(n) * Gas.logTopic, n + 2, 0)
         }
-        return table
+        fusedTraits = traits
+        for sequence in FusedCode.sequences {
+            fusedTraits[Int(sequence.byte.rawValue)] = fused(sequence.parts)
+        }
+        // Always taken: the JUMPDEST that it leads to is paid with it.
+        fusedTraits[Int(FusedCode.jump.rawValue)].gas += UInt32(Gas.jumpDestination)
+    }
+
+    private mutating func set(_ opcode: UInt8, _ gas: Int64, _ takes: Int, _ leaves: Int) {
+        effects[Int(opcode)] = Effect(takes: takes, leaves: leaves)
+        traits[Int(opcode)] = Self.traits(
+            gas: UInt32(gas), takes: takes, growth: max(0, leaves - takes))
+    }
+
+    private static func traits(gas: UInt32, takes: Int, growth: Int) -> InstructionTraits {
+        InstructionTraits(
+            gas: gas, stackNeed: UInt16(32 * takes),
+            stackRoom: UInt16(32 * (Limit.stackWords - growth - takes)))
+    }
+
+    /// What instructions one after another cost, need and grow the stack to at most.
+    private func fused(_ parts: [Opcode]) -> InstructionTraits {
+        var (gas, height, need, peak) = (UInt32(0), 0, 0, 0)
+        for part in parts.map({ Int($0.rawValue) }) {
+            gas += traits[part].gas
+            need = max(need, effects[part].takes - height)
+            height += effects[part].leaves - effects[part].takes
+            peak = max(peak, height)
+        }
+        return Self.traits(gas: gas, takes: need, growth: peak)
     }
 }

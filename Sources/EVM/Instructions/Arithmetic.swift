@@ -35,8 +35,19 @@ enum Arithmetic {
     @inline(__always)
     static func signExtend(_ index: UInt256, _ value: UInt256) -> UInt256 {
         guard index.limb1 | index.limb2 | index.limb3 == 0, index.limb0 < 31 else { return value }
-        let shift = 248 &- 8 &* index.limb0
-        return Bitwise.shiftRightSigned(value << shift, shift)
+        // The limb that has the byte is extended within itself, those above it are all sign.
+        let place = index.limb0 &>> 3
+        let low = place == 0 ? value.limb0 : value.limb1
+        let high = place == 2 ? value.limb2 : value.limb3
+        let shift = 56 &- 8 &* (index.limb0 & 7)
+        let limb = Int64(bitPattern: (place < 2 ? low : high) &<< shift) &>> Int64(shift)
+        let extended = UInt64(bitPattern: limb)
+        let sign = UInt64(bitPattern: limb &>> 63)
+        return UInt256(
+            place == 0 ? extended : value.limb0,
+            place < 1 ? sign : place == 1 ? extended : value.limb1,
+            place < 2 ? sign : place == 2 ? extended : value.limb2,
+            place < 3 ? sign : extended)
     }
 
     @inline(__always)

@@ -135,8 +135,9 @@ enum Calls {
         let end = frame.pointee.memoryBase &+ frame.pointee.memorySize
         (machine.pointee.frames + depth).initialize(
             to: Frame(
-                code: code.padded, codeSize: code.count,
-                jumpDestinations: code.jumpDestinations, pc: code.padded,
+                code: code.running, bytes: code.padded, codeSize: code.count,
+                jumpDestinations: code.jumpDestinations, constants: code.constants,
+                pc: code.running,
                 stackBase: frame.pointee.sp, sp: frame.pointee.sp, gas: calleeGas,
                 memoryBase: end, inputOffset: frame.pointee.memoryBase &+ input.offset,
                 inputSize: input.count, account: actsAsCaller ? frame.pointee.account : target,

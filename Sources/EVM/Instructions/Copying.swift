@@ -28,7 +28,7 @@ enum Copying {
     static func codecopy(_ machine: MachinePointer, _ frame: FramePointer) -> Status {
         guard let (range, source) = target(machine, frame) else { return .outOfGas }
         FrameMemory.copy(
-            machine, frame, to: range, from: UnsafeRawPointer(frame.pointee.code),
+            machine, frame, to: range, from: UnsafeRawPointer(frame.pointee.bytes),
             available: frame.pointee.codeSize, sourceOffset: source)
         return .running
     }

@@ -50,7 +50,7 @@ enum Creations {
         }
         let bytes = UnsafeRawBufferPointer(
             start: FrameMemory.pointer(machine, frame, range), count: range.count)
-        let initCode = Code([UInt8](bytes), hash: .zero)
+        let initCode = Code([UInt8](bytes), hash: .zero, isFused: false)
         let address =
             salted
             ? Address.create2(
@@ -116,8 +116,9 @@ enum Creations {
         machine.pointee.depth = depth
         (machine.pointee.frames + depth).initialize(
             to: Frame(
-                code: initCode.padded, codeSize: initCode.bytes.count,
-                jumpDestinations: initCode.jumpDestinations, pc: initCode.padded,
+                code: initCode.running, bytes: initCode.padded, codeSize: initCode.bytes.count,
+                jumpDestinations: initCode.jumpDestinations, constants: initCode.constants,
+                pc: initCode.running,
                 stackBase: stackBase, sp: stackBase, gas: gas, memoryBase: memoryBase,
                 inputOffset: memoryBase, inputSize: 0, account: target, address: record.address,
                 caller: caller, value: value, isStatic: false, isCreation: true, mark: mark,
@@ -142,7 +143,7 @@ enum Creations {
                 machine.pointee.journal.setCode(frame.pointee.account, code)
             } else {
                 machine.pointee.journal.setCode(
-                    frame.pointee.account, Code([UInt8](bytes), hash: hash))
+                    frame.pointee.account, Code([UInt8](bytes), hash: hash, isFused: true))
             }
         }
         return .success

@@ -10,6 +10,16 @@ enum Instructions {
         return act(opcode, machine, frame, watching)
     }
 
+    /// SELFDESTRUCT, which ends the frame.
+    @inline(never)
+    static func selfDestruct<W: Watching>(
+        _ machine: MachinePointer, _ frame: FramePointer, _ watching: W.Type
+    ) -> Status {
+        if W.isOn { machine.pointee.watch?.perform(.selfdestruct, frame) }
+        if W.isMetered, !Interpreter.mayGoOn(machine, frame.pointee.gas) { return .abandoned }
+        return ControlFlow.selfDestruct(machine, frame, watching)
+    }
+
     @inline(__always)
     private static func act<W: Watching>(
         _ opcode: Opcode, _ machine: MachinePointer, _ frame: FramePointer, _ watching: W.Type
@@ -30,7 +40,6 @@ enum Instructions {
         case .create2: Creations.create(machine, frame, salted: true, watching)
         case .return: ControlFlow.end(machine, frame, .success)
         case .revert: ControlFlow.end(machine, frame, .revert)
-        case .selfdestruct: ControlFlow.selfDestruct(machine, frame, watching)
 
         case .calldatacopy: Copying.calldatacopy(machine, frame)
         case .codecopy: Copying.codecopy(machine, frame)

@@ -24,7 +24,7 @@ struct BacktestRun {
     /// Works all inputs off, those parts left out that finished shards of the same input and
     /// settings are there for, and reports what these inputs' shards say.
     func run(_ paths: [String]) throws -> Outcome {
-        let sources = try paths.map(read)
+        let (paths, sources) = try read(paths)
         try folder.prepare()
         var findings = Findings()
         var skipped = 0
@@ -67,17 +67,62 @@ struct BacktestRun {
 
     // MARK: Inputs
 
-    private func read(_ path: String) throws -> BacktestSource {
-        let url = URL(fileURLWithPath: path)
-        return try ProgramFailure.configuration(path) {
-            try BacktestSource(
-                name: url.lastPathComponent, bytes: InputFile.read(path),
-                neighbour: { name in
-                    let beside = url.deletingLastPathComponent().appendingPathComponent(name).path
-                    guard FileManager.default.fileExists(atPath: beside) else { return nil }
-                    return try InputFile.read(beside)
-                })
+    /// The inputs in order; of a folder every file that is one, by name.
+    private func read(_ given: [String]) throws -> ([String], [BacktestSource]) {
+        var paths: [String] = []
+        var sources: [BacktestSource] = []
+        for path in given {
+            var isFolder: ObjCBool = false
+            guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder),
+                isFolder.boolValue
+            else {
+                paths.append(path)
+                sources.append(try read(path))
+                continue
+            }
+            let before = paths.count
+            for file in try Self.files(in: path) {
+                do {
+                    let source = try readFile(file)
+                    paths.append(file)
+                    sources.append(source)
+                } catch let error as BacktestSource.ReadError {
+                    Output.note("\(file) is left out: \(error)")
+                } catch {
+                    throw ProgramFailure(.configuration, "\(file): \(error)")
+                }
+            }
+            guard paths.count > before else {
+                throw ProgramFailure(
+                    .configuration, "\(path): no file in this folder is an input of a backtest.")
+            }
         }
+        return (paths, sources)
+    }
+
+    /// The tables and JSON texts that lie in a folder, by name.
+    private static func files(in folder: String) throws -> [String] {
+        let names = try ProgramFailure.configuration(folder) {
+            try FileManager.default.contentsOfDirectory(atPath: folder)
+        }
+        return names.filter { name in
+            [".csv", ".csv.gz", ".json", ".json.gz"].contains { name.hasSuffix($0) }
+        }.sorted().map { folder + "/" + $0 }
+    }
+
+    private func read(_ path: String) throws -> BacktestSource {
+        try ProgramFailure.configuration(path) { try readFile(path) }
+    }
+
+    private func readFile(_ path: String) throws -> BacktestSource {
+        let url = URL(fileURLWithPath: path)
+        return try BacktestSource(
+            name: url.lastPathComponent, bytes: InputFile.read(path),
+            neighbour: { name in
+                let beside = url.deletingLastPathComponent().appendingPathComponent(name).path
+                guard FileManager.default.fileExists(atPath: beside) else { return nil }
+                return try InputFile.read(beside)
+            })
     }
 
     private func chunks(of source: BacktestSource, _ path: String) throws -> [HistoryChunk] {

@@ -10,8 +10,8 @@ struct BacktestRunCommand: ParsableCommand {
         discussion:
             "INPUT is a pool's history (EVENTS.csv, its state beside it), a recorded block "
             + "(.json), calls of pools in blocks (.json), or a table of others' operations (.csv); "
-            + "each may be gzip data. Results are upper bounds; the report says why. Parts that "
-            + "are finished are not worked out again. Settings:\n"
+            + "each may be gzip data, or a folder of such files. Results are upper bounds; the "
+            + "report says why. Parts that are finished are not worked out again. Settings:\n"
             + BacktestSettings.help.joined(separator: "\n")
             + "\nExit codes: 0 done, 1 an input does not come out as recorded, 2 usage, 3 a file "
             + "or a setting that is not right.")

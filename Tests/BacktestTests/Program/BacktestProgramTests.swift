@@ -176,7 +176,7 @@ struct BacktestProgramTests {
         try folder.write(
             "{\"sqrtPriceX96\":1,\"tick\":1,\"liquidity\":1,\"fee\":1,\"ticks\":{}}", "state.json")
         try folder.write("{\"a\":1}", "object.json")
-        try folder.write("[{\"block\":1}]", "calls.json")
+        try folder.write("[{\"block\":1,\"transactions\":[],\"pool_calls\":5}]", "calls.json")
         try folder.write("{\"a\":", "cut.json")
         let lines = text.split(separator: "\n").map(String.init)
         try folder.write(
@@ -204,7 +204,8 @@ struct BacktestProgramTests {
             (["missing.csv"], 3, ["missing.csv"]), (["other.csv"], 3, ["other.csv", "no input"]),
             (["empty.csv"], 3, ["empty.csv"]),
             (["state.json"], 3, ["state.json", "no input of its own"]),
-            (["object.json"], 3, ["object.json"]), (["calls.json"], 3, ["[0].transactions"]),
+            (["object.json"], 3, ["object.json"]),
+            (["calls.json"], 3, ["calls.json", "pool_calls"]),
             (["cut.json"], 3, ["cut.json"]),
             (["weth_usd_3000_commas.csv"], 3, ["line 2", "fields"]),
             (["weth_usd_3000_later.csv"], 3, ["Initialize", "_state_before.json"]),
@@ -226,6 +227,29 @@ struct BacktestProgramTests {
         let object = try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any]
         #expect(
             object?["command"] as? String == "backtest" && object?["upperBound"] as? Bool == true)
+    }
+
+    @Test("of a folder every input is taken, by name, and the others are left out aloud")
+    func folderOfInputs() throws {
+        let folder = try Folder()
+        let inputs = folder.url.appendingPathComponent("inputs")
+        let empty = folder.url.appendingPathComponent("empty")
+        for url in [inputs, empty] {
+            try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+        }
+        try folder.write(try SyntheticHistory.csv(seed: 1, events: 200), "inputs/" + Self.input)
+        try folder.write(
+            try SyntheticHistory.csv(seed: 2, events: 200), "inputs/weth_usd_3000_b.csv")
+        try folder.write("[{\"label\":1}]", "inputs/labels.json")
+        try folder.write("nothing", "inputs/notes.txt")
+        let run = try Self.run(["inputs", "--out", "a", "--json"], in: folder)
+        #expect(run.status == 0 && run.errors.contains("labels.json is left out"))
+        let both = try Self.run(
+            ["inputs/" + Self.input, "inputs/weth_usd_3000_b.csv", "--out", "b", "--json"],
+            in: folder)
+        #expect(run.output == both.output)
+        let none = try Self.run(["empty", "--out", "c"], in: folder)
+        #expect(none.status == 3 && none.output.isEmpty && none.errors.contains("empty"))
     }
 
     @Test("a damaged shard is refused by merge, and made again by a run")

@@ -38,6 +38,7 @@ enum Layers {
     /// Modules of the toolchain that the other targets may import.
     static let system: [String: Set<String>] = [
         "jit-bot": ["Foundation", "Dispatch", "Synchronization"],
+        "EVM": ["Synchronization"],
         "World": ["Foundation", "Synchronization"],
         "Bot": ["Synchronization"],
         "Store": ["Foundation", "Synchronization"],
