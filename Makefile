@@ -26,6 +26,8 @@ PROGRAMS ?= 200000
 SEED ?= 20
 # Operations of the comparison of the pool model with the contract, by the same seed.
 OPERATIONS ?= 200000
+# Random sequences against the contracts, by the same seed.
+SEQUENCES ?= 50000
 
 FUZZ = .venv/pyrevm/bin/python peers/pyrevm/fuzz.py $(BIN)/bench $(WORKLOADS)
 
@@ -35,8 +37,8 @@ POOL_STATES ?= $(wildcard $(DATA)/v3-pool-events/*_state_*.json $(DATA)/v3-quote
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build test demo history recorded picture conformance contracts \
-	contracts-check peers peers-blocks peers-sessions bench-evm bench-pipeline bench-pool \
-	bench-backtest backtest fuzz \
+	contracts-check contracts-slither contracts-peer contracts-gas contracts-sequences peers \
+	peers-blocks peers-sessions bench-evm bench-pipeline bench-pool bench-backtest backtest fuzz \
 	fuzz-short pool-differential peers-pool peers-pool-short lint clean
 
 help: ## List the targets
@@ -60,7 +62,7 @@ demo: build ## Run the offline demo; DEMO_ARGS="--seed 7 --json"
 history: build ## Run the demo on a recorded pool history; HISTORY=FILE
 	$(BIN)/jit-bot demo --history $(HISTORY) $(DEMO_ARGS)
 
-recorded: history fuzz pool-differential peers-pool ## Run all that takes longer than the check, for the record
+recorded: history fuzz pool-differential contracts-sequences peers-pool ## Run all that takes longer than the check, for the record
 	$(BIN)/conformance $(DATA)/evm-tests/state-slow.tar.gz
 	JITBOT_PLANNER_CASES=1000 swift test $(SWIFT_FLAGS) --skip-build --filter PositionOptimizer
 
@@ -75,6 +77,25 @@ contracts: .venv/contracts/installed ## Recompile the contracts and write the ar
 
 contracts-check: .venv/contracts/installed ## Fail when artefacts and sources disagree
 	.venv/contracts/bin/python contracts/build.py --check
+
+contracts-slither: .venv/slither/installed ## Analyse the contracts with Slither
+	.venv/slither/bin/python contracts/slither/check.py
+
+contracts-peer: setup .venv/pyrevm/installed ## Execute the transactions of the contracts' tests in revm too
+	swift build $(SWIFT_FLAGS) --build-tests
+	JITBOT_CASES=.build/contract-cases.jsonl \
+		swift test $(SWIFT_FLAGS) --skip-build --filter ContractsTests
+	.venv/pyrevm/bin/python peers/pyrevm/contracts.py .build/contract-cases.jsonl
+	.venv/pyrevm/bin/python peers/pyrevm/contracts.py .build/contract-cases.jsonl --spoil
+
+contracts-gas: setup ## Measure the contracts again and write contracts/gas.json
+	swift build $(SWIFT_FLAGS) --build-tests
+	JITBOT_GAS_SNAPSHOT=write swift test $(SWIFT_FLAGS) --skip-build --filter GasSnapshot
+
+contracts-sequences: setup ## Try random sequences on the contracts; SEQUENCES=N SEED=N
+	swift build $(SWIFT_FLAGS) --build-tests
+	JITBOT_CONTRACT_SEQUENCES=$(SEQUENCES) JITBOT_SEED=$(SEED) \
+		swift test $(SWIFT_FLAGS) --skip-build --filter ContractSequence
 
 peers: peers-blocks peers-sessions ## Run both kinds of peers below
 
@@ -130,6 +151,7 @@ clean: ## Remove everything that was built or fetched
 	rm -rf .build .venv .artifacts
 
 .venv/contracts/installed: contracts/requirements.txt
+.venv/slither/installed: contracts/slither/requirements.txt
 .venv/py-evm/installed: peers/py-evm/requirements.txt
 .venv/web3py/installed: peers/web3py/requirements.txt
 .venv/flashbots/installed: peers/flashbots/requirements.txt

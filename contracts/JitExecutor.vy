@@ -216,7 +216,7 @@ POSITION_MANAGER: public(immutable(address))
 maxLoanSize: public(immutable(uint256))
 
 owner: public(address)
-pendingOwner: public(address)
+pendingOwner: address
 paused: public(bool)
 # account => NOBODY, OPERATOR or GUARDIAN; one word, so nobody is both.
 roleOf: public(HashMap[address, uint256])
@@ -231,7 +231,7 @@ maxTip: public(uint256)
 # maxDeposit0 at bit 48, maxDeposit1 at bit 144, blockMultiple at bit 240.
 poolRecords: HashMap[address, uint256]
 # pool => deposits of one block: block number at bit 0, token0 at bit 64, token1 at bit 160.
-blockSpending: public(HashMap[address, uint256])
+blockSpending: HashMap[address, uint256]
 # record key => what the opening paid: token0 in the low, token1 in the high 128 bits. Kept per set
 # of positions and not as a balance, so that overlapping bundles and donations do not disturb it.
 # Zero means not open: an opening pays at least one unit, because the pool rounds up.
@@ -359,17 +359,18 @@ def close(key: PoolKey, positions: DynArray[Position, MAX_POSITIONS], settle: Se
             and max(amount0, amount1) <= convert(settle.hedgeMaxIn, int256),
             26,
         )
-        delta0 -= amount0
-        delta1 -= amount1
-    value: int256 = -convert(settle.tip, int256)
+        delta0 = unsafe_sub(delta0, amount0)
+        delta1 = unsafe_sub(delta1, amount1)
+    # The tip is bounded by maxTip, amounts of pools by 2 ** 194, values by 2 ** 127.
+    value: int256 = unsafe_sub(0, convert(settle.tip, int256))
     if wethIs0:
         # The price turned over, rounded so that token1 counts against us.
         inverseX96: uint256 = unsafe_div(2**192, reference)
         if delta1 < 0:
-            inverseX96 += 1
-        value += delta0 + self._valueOf(delta1, inverseX96)
+            inverseX96 = unsafe_add(inverseX96, 1)
+        value = unsafe_add(value, unsafe_add(delta0, self._valueOf(delta1, inverseX96)))
     else:
-        value += delta1 + self._valueOf(delta0, reference)
+        value = unsafe_add(value, unsafe_add(delta1, self._valueOf(delta0, reference)))
     self._require(value >= convert(max(settle.minProfit, self.minProfitThreshold), int256), 16)
     profit: uint256 = convert(value, uint256)
     log JitExecuted(pool=pool, numeraire=WETH, mode=MODE_INVENTORY, profit=profit, tip=settle.tip)
@@ -539,7 +540,6 @@ def withdraw(token: address, amount: uint256):
     """
     @notice Sends an amount of a token (zero address: ETH) to the owner. Owner and guardian.
     """
-    self._requireOwnerOrGuardian()
     self._require(self._sendToOwner(token, amount), 9)
 
 
@@ -648,8 +648,9 @@ def _arm(pool: address, key: PoolKey):
 @internal
 def _sendToOwner(token: address, amount: uint256) -> bool:
     """
-    @dev The zero address is ETH. False if the transfer failed.
+    @dev For the owner and guardians only. The zero address is ETH. False if the transfer failed.
     """
+    self._requireOwnerOrGuardian()
     to: address = self.owner
     succeeded: bool = False
     if token == empty(address):
@@ -680,7 +681,8 @@ def _requireOwner():
 @internal
 @view
 def _requireOwnerOrGuardian():
-    self._require(msg.sender == self.owner or self.roleOf[msg.sender] == GUARDIAN, 8)
+    if msg.sender != self.owner:
+        self._require(self.roleOf[msg.sender] == GUARDIAN, 8)
 
 
 @internal

@@ -1,6 +1,6 @@
 # pragma version 0.4.3
 # pragma evm-version cancun
-# pragma optimize codesize
+# pragma optimize gas
 # SPDX-License-Identifier: Apache-2.0
 """
 @title JitFlash
@@ -166,7 +166,7 @@ event TokenLimitSet:
 MAX_POSITIONS: constant(uint256) = 4
 MAX_LOANS: constant(uint256) = 2
 MAX_TOKENS: constant(uint256) = 16
-MAX_PAYLOAD: constant(uint256) = 6144
+MAX_PAYLOAD: constant(uint256) = 4096
 MODE_ATOMIC: constant(uint8) = 2
 
 # Kinds of lender. A pool of Uniswap and Balancer's vault are paid, Aave and Morpho take.
@@ -182,7 +182,7 @@ GUARDIAN: constant(uint256) = 2
 POOL_INIT_CODE_HASH: constant(bytes32) = 0xe34f199b19b2b4f47f68442619d555527d244f78a3297ea89325f843f87b8b54
 
 # keccak256 of JitTrampoline's code.
-TRAMPOLINE_CODE_HASH: constant(bytes32) = 0x70710122c2a90b99abf896d575da2b6fc3248c4408bb18ee9014e7afb9f2271e
+TRAMPOLINE_CODE_HASH: constant(bytes32) = 0xd1013ee5ccd41a7cba903f5c883886a9b847154321a2d1cfbead9c0c4f6b50be
 
 # Uniswap's price limits, exclusive.
 MIN_SQRT_RATIO: constant(uint160) = 4295128739
@@ -355,7 +355,11 @@ def _onLoan(payload: Bytes[MAX_PAYLOAD]):
     if count < len(self.loans):
         self._borrow(payload)
     else:
-        self._operate(payload)
+        paid0: uint256 = 0
+        paid1: uint256 = 0
+        paid0, paid1 = self._provide()
+        extcall ITrampoline(TRAMPOLINE).forward(self.target, payload)
+        self._takeOut(paid0, paid1)
     owed: uint256 = loan.amount + loan.fee
     if self.lenderKind[lender] >= AAVE_V3:
         self._require(self._call(loan.token, method_id("approve(address,uint256)", output_type=bytes4), lender, owed, max_value(uint256)), 29)
@@ -364,31 +368,37 @@ def _onLoan(payload: Bytes[MAX_PAYLOAD]):
 
 
 @internal
-def _operate(payload: Bytes[MAX_PAYLOAD]):
+def _provide() -> (uint256, uint256):
     """
-    @dev Provides, executes the order, withdraws, hedges, and leaves what was gained in `gain`.
+    @dev Mints the positions. Returns token0 and token1 paid.
     """
-    key: PoolKey = self.key
     pool: address = self.pool
-    positions: DynArray[Position, MAX_POSITIONS] = self.positions
-
     paid0: uint256 = 0
     paid1: uint256 = 0
     amount0: uint256 = 0
     amount1: uint256 = 0
     self.armedPool = pool
-    for position: Position in positions:
+    for position: Position in self.positions:
         amount0, amount1 = extcall IUniswapV3Pool(pool).mint(self, position.tickLower, position.tickUpper, position.liquidity, b"")
         paid0 = unsafe_add(paid0, amount0)
         paid1 = unsafe_add(paid1, amount1)
     self.armedPool = empty(address)
     self._require(paid0 <= self.maxAmount0 and paid1 <= self.maxAmount1, 17)
+    return paid0, paid1
 
-    extcall ITrampoline(TRAMPOLINE).forward(self.target, payload)
 
+@internal
+def _takeOut(paid0: uint256, paid1: uint256):
+    """
+    @dev Burns and collects, hedges, and leaves what was gained in `gain`.
+    """
+    key: PoolKey = self.key
+    pool: address = self.pool
     received0: uint256 = 0
     received1: uint256 = 0
-    for position: Position in positions:
+    amount0: uint256 = 0
+    amount1: uint256 = 0
+    for position: Position in self.positions:
         extcall IUniswapV3Pool(pool).burn(position.tickLower, position.tickUpper, position.liquidity)
         amount0, amount1 = extcall IUniswapV3Pool(pool).collect(
             self, position.tickLower, position.tickUpper, max_value(uint128), max_value(uint128)
@@ -525,7 +535,8 @@ def emergencyWithdraw(tokens: DynArray[address, MAX_TOKENS]):
             guardian. A token that fails is reported by an event and does not stop the others.
     """
     to: address = staticcall IJitExecutor(EXECUTOR).owner()
-    self._require(msg.sender == to or staticcall IJitExecutor(EXECUTOR).roleOf(msg.sender) == GUARDIAN, 8)
+    if msg.sender != to:
+        self._require(staticcall IJitExecutor(EXECUTOR).roleOf(msg.sender) == GUARDIAN, 8)
     for token: address in tokens:
         succeeded: bool = False
         amount: uint256 = self.balance

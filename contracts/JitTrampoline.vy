@@ -11,7 +11,7 @@
 """
 
 
-MAX_PAYLOAD: constant(uint256) = 6144
+MAX_PAYLOAD: constant(uint256) = 4096
 
 
 @external

@@ -5,8 +5,9 @@
     python contracts/build.py --check    recompile; exit 1 when a committed file differs
 
 The compiler comes from contracts/requirements.txt; another version is refused. Each contract makes
-contracts/artifacts/<Name>.json and Sources/Contracts/Generated/<Name>Artifact.swift. The output
-depends on the source and the compiler only, so that the check is a byte comparison.
+contracts/artifacts/<Name>.json and <Name>Artifact.swift in Sources/Contracts/Generated, or in
+Tests/TestSupport/Generated for what only tests deploy. The output depends on the source and the
+compiler only, so that the check is a byte comparison.
 """
 
 import argparse
@@ -17,7 +18,9 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 COMPILER = "0.4.3"
-SETTINGS = {"evmVersion": "cancun", "optimize": "codesize", "experimentalCodegen": False}
+SETTINGS = {"evmVersion": "cancun", "experimentalCodegen": False}
+# A source says which of these it is compiled for.
+OPTIMIZATIONS = ("codesize", "gas")
 DEPLOYMENT_GAS_BOUND = 2_000_000
 
 # Vyper has no custom errors in the language; the contracts revert with this one by hand, so the
@@ -28,12 +31,22 @@ JIT_ERROR = {
     "inputs": [{"name": "code", "type": "uint8"}],
 }
 
-# name, source, errors raised by hand, whether the deployment gas is bounded
+PRODUCT = "Sources/Contracts/Generated"
+TESTS = "Tests/TestSupport/Generated"
+
+# name, source, errors raised by hand, whether the deployment gas is bounded, where the Swift goes
 CONTRACTS = [
-    ("JitExecutor", "contracts/JitExecutor.vy", [JIT_ERROR], True),
-    ("JitFlash", "contracts/JitFlash.vy", [JIT_ERROR], True),
-    ("JitTrampoline", "contracts/JitTrampoline.vy", [], True),
-    ("LiquidityProvider", "contracts/doubles/LiquidityProvider.vy", [], False),
+    ("JitExecutor", "contracts/JitExecutor.vy", [JIT_ERROR], True, PRODUCT),
+    ("JitFlash", "contracts/JitFlash.vy", [JIT_ERROR], True, PRODUCT),
+    ("JitTrampoline", "contracts/JitTrampoline.vy", [], True, PRODUCT),
+    ("LiquidityProvider", "contracts/doubles/LiquidityProvider.vy", [], False, PRODUCT),
+    ("AavePoolDouble", "contracts/doubles/AavePoolDouble.vy", [], False, TESTS),
+    ("AccountDouble", "contracts/doubles/AccountDouble.vy", [], False, TESTS),
+    ("BalancerVaultDouble", "contracts/doubles/BalancerVaultDouble.vy", [], False, TESTS),
+    ("EntryPointDouble", "contracts/doubles/EntryPointDouble.vy", [], False, TESTS),
+    ("HostileDouble", "contracts/doubles/HostileDouble.vy", [], False, TESTS),
+    ("MorphoDouble", "contracts/doubles/MorphoDouble.vy", [], False, TESTS),
+    ("TokenDouble", "contracts/doubles/TokenDouble.vy", [], False, TESTS),
 ]
 
 
@@ -45,12 +58,13 @@ def compile_contract(source_path):
     if vyper.__version__.split("+")[0] != COMPILER:
         sys.exit(f"vyper {COMPILER} is needed, found {vyper.__version__}; install contracts/requirements.txt")
     source = (ROOT / source_path).read_text()
-    for pragma in ("# pragma evm-version cancun\n", "# pragma optimize codesize\n"):
-        if pragma not in source:
-            sys.exit(f"{source_path}: the line {pragma.strip()!r} is missing")
-    return source, compile_code(
+    found = [name for name in OPTIMIZATIONS if f"# pragma optimize {name}\n" in source]
+    if "# pragma evm-version cancun\n" not in source or len(found) != 1:
+        sys.exit(f"{source_path}: a line with the pragma evm-version or optimize is missing")
+    compiled = compile_code(
         source, output_formats=["abi", "bytecode", "bytecode_runtime", "layout"]
     )
+    return source, compiled | {"optimize": found[0]}
 
 
 def sha256(data):
@@ -70,7 +84,7 @@ def artefact_json(name, source_path, errors, source, compiled):
         "name": name,
         "runtimeBytecode": runtime,
         "runtimeBytecodeSha256": sha256(bytes.fromhex(runtime[2:])),
-        "settings": SETTINGS,
+        "settings": SETTINGS | {"optimize": compiled["optimize"]},
         "source": source_path,
         "sourceSha256": sha256(source.encode()),
     }
@@ -113,12 +127,12 @@ def artefact_swift(name, source_path, compiled, bounded):
 
 def outputs():
     """Path and text of every generated file."""
-    for name, source_path, errors, bounded in CONTRACTS:
+    for name, source_path, errors, bounded, directory in CONTRACTS:
         source, compiled = compile_contract(source_path)
         yield f"contracts/artifacts/{name}.json", artefact_json(
             name, source_path, errors, source, compiled
         )
-        yield f"Sources/Contracts/Generated/{name}Artifact.swift", artefact_swift(
+        yield f"{directory}/{name}Artifact.swift", artefact_swift(
             name, source_path, compiled, bounded
         )
 

@@ -21,6 +21,8 @@ public struct PoolWorld: Sendable {
     public static let bandTicks: Int32 = 1000
     public static let inventoryWeth = 600 &* ether
     public static let inventoryDollars = 1_500_000 &* dollar
+    /// The largest loan of WETH in the atomic mode.
+    public static let maxLoanWeth = 1000 &* ether
 
     public var devnet: LocalChain
     public let uniswap: UniswapDeployment
@@ -42,6 +44,10 @@ public struct PoolWorld: Sendable {
 
     private static let wethFirst = Result { try PoolWorld(wethIsToken0: true) }
     private static let wethSecond = Result { try PoolWorld(wethIsToken0: false) }
+    private static let ofDoubles = Result { try PoolWorld(wethIsToken0: true, isDouble: true) }
+
+    /// The world in which the other token is a double that can be made to misbehave.
+    public static func withTokenDouble() throws -> PoolWorld { try ofDoubles.get() }
 
     public static func wallet(_ actor: Actor) -> Wallet { Wallet(name: "test \(actor.rawValue)") }
 
@@ -58,7 +64,7 @@ public struct PoolWorld: Sendable {
             : (Self.inventoryDollars, Self.inventoryWeth)
     }
 
-    private init(wethIsToken0: Bool) throws {
+    private init(wethIsToken0: Bool, isDouble: Bool = false) throws {
         let artifacts = try TestFiles.artifacts()
         let abundance = UInt256.one << 90
         var deployer = Deployer(
@@ -71,7 +77,7 @@ public struct PoolWorld: Sendable {
         uniswap = try deployer.deployUniswap(&wallet, artifacts: artifacts)
         let dollars = try Self.deployDollars(
             &deployer, &wallet, artifacts, below: wethIsToken0 ? nil : uniswap.weth,
-            above: uniswap.weth)
+            above: uniswap.weth, isDouble: isDouble)
         let tokens = TokenPair(weth: uniswap.weth, other: dollars)
         self.tokens = tokens
         key = PoolKey(sorting: tokens.weth, tokens.other, feePips: 3000)!
@@ -87,7 +93,7 @@ public struct PoolWorld: Sendable {
         executor = try deployer.create(
             &owner, code: Hex.decode(JitExecutorArtifact.creationCodeHex)!,
             arguments: JitExecutor.constructorArguments(
-                minProfitThresholdWei: .zero, maxLoanSize: .zero,
+                minProfitThresholdWei: .zero, maxLoanSize: Self.maxLoanWeth,
                 profitRecipient: owner.address, positionManager: uniswap.positionManager))
         try deployer.settle()
 
@@ -149,7 +155,7 @@ public struct PoolWorld: Sendable {
     /// A token whose address sorts on the wanted side of WETH.
     private static func deployDollars(
         _ deployer: inout Deployer, _ wallet: inout Wallet, _ artifacts: UniswapArtifacts,
-        below: Address?, above: Address
+        below: Address?, above: Address, isDouble: Bool
     ) throws -> Address {
         var index = 0
         while true {
@@ -161,6 +167,10 @@ public struct PoolWorld: Sendable {
                 &wallet, to: candidate.address, value: UInt256.one << 80, data: [],
                 gasLimit: 21_000)
             try deployer.settle()
+            if isDouble {
+                return try deployer.create(
+                    &candidate, code: Hex.decode(TokenDoubleArtifact.creationCodeHex)!)
+            }
             return try deployer.deployFiatToken(
                 &candidate, artifacts: artifacts, symbol: "USDC", decimals: 6,
                 minter: wallet.address)

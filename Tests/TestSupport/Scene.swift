@@ -39,7 +39,9 @@ public struct Scene {
         _ actor: PoolWorld.Actor, to: Address?, value: UInt256 = .zero, data: [UInt8],
         gasLimit: UInt64 = 2_000_000
     ) throws -> TransactionOutcome {
-        try builder.include(
+        try record(
+            from: PoolWorld.address(actor), to: to, value: value, data: data, gasLimit: gasLimit)
+        return try builder.include(
             try sign(actor, to: to, value: value, data: data, gasLimit: gasLimit))
     }
 
@@ -49,17 +51,32 @@ public struct Scene {
     }
 
     public func call(from: Address, _ data: [UInt8]) throws -> TransactionOutcome {
-        try machine.call(
-            from: from, to: world.executor, value: .zero, data: data, gasLimit: 5_000_000)
+        try call(from: from, to: world.executor, data)
+    }
+
+    /// What a call to any contract would do.
+    public func call(from: Address, to: Address, _ data: [UInt8]) throws -> TransactionOutcome {
+        try record(from: from, to: to, data: data, gasLimit: 8_000_000)
+        return try machine.call(
+            from: from, to: to, value: .zero, data: data, gasLimit: 8_000_000)
+    }
+
+    private func record(
+        from: Address, to: Address?, value: UInt256 = .zero, data: [UInt8], gasLimit: UInt64
+    ) throws {
+        try CaseRecorder.record(
+            builder, chain: world.devnet.chain, from: from, to: to, value: value, data: data,
+            gasLimit: gasLimit)
     }
 
     /// Seals the block and begins one so many slots later.
-    public mutating func seal(slots: UInt64 = 1) throws {
+    public mutating func seal(slots: UInt64 = 1, coinbase: Address? = nil) throws {
         world.devnet.chain.append(builder)
-        builder = try world.devnet.builder(
-            world.devnet.environment(
-                timestamp: world.devnet.chain.head.header.timestamp
-                    + slots * LocalChain.secondsPerSlot))
+        var environment = world.devnet.environment(
+            timestamp: world.devnet.chain.head.header.timestamp
+                + slots * LocalChain.secondsPerSlot)
+        if let coinbase { environment.coinbase = coinbase }
+        builder = try world.devnet.builder(environment)
     }
 
     // MARK: Reading
@@ -122,12 +139,12 @@ public struct Scene {
     /// Calldata of the swapper's swap in the pool of 0.3 %, or in the other one.
     public func swap(
         sellingWeth: Bool, amountIn: UInt256, sqrtPriceLimitX96: UInt256 = .zero,
-        recipient: Address? = nil, fee: UInt32 = 3000
+        recipient: Address? = nil, fee: UInt32 = 3000, deadline: UInt64 = .max
     ) -> [UInt8] {
         SwapRouter.exactInputSingle(
             tokenIn: sellingWeth ? world.tokens.weth : world.tokens.other,
             tokenOut: sellingWeth ? world.tokens.other : world.tokens.weth, fee: fee,
-            recipient: recipient ?? PoolWorld.address(.swapper), deadline: .max,
+            recipient: recipient ?? PoolWorld.address(.swapper), deadline: deadline,
             amountIn: amountIn, amountOutMinimum: .zero, sqrtPriceLimitX96: sqrtPriceLimitX96)
     }
 

@@ -38,7 +38,7 @@ REVERT_OUTPUT = re.compile(r"output: 0x([0-9a-f]*) }")
 def machine(case):
     evm = EVM(
         env=Env(
-            cfg=CfgEnv(),
+            cfg=CfgEnv(chain_id=case.get("chainId", 1)),
             block=BlockEnv(
                 number=case["number"],
                 timestamp=case["timestamp"],

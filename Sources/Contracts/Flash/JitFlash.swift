@@ -77,7 +77,7 @@ public enum JitFlash {
         }
     }
 
-    public static let maxPayloadBytes = 6144
+    public static let maxPayloadBytes = 4096
     public static let maxLoans = 2
 
     private static let flashJitSelector = Selector(
