@@ -81,7 +81,7 @@ struct JitExecutorTipTests {
         }
     }
 
-    @Test("a tip not earned in WETH is charged to the caps of an opening and of the block, to the wei")
+    @Test("a tip not earned in WETH is charged to the caps of opening and block, to the wei")
     func charged() throws {
         let opened = try Opened()
         #expect(opened.tipWei > PoolWorld.ether)
