@@ -5,8 +5,9 @@
 
 Runs the program on everything recorded that it reads, and works the report's figures out again from
 its CSV with Python's integers: sums, outcomes, mark-outs, each row's net from its parts, the largest
-deposit. The page must be well formed and show the numbers. Then `bench backtest`, whose figures may
-be half of what docs/BACKTEST.md asks for: the machine of the check may be busy.
+deposit. Without the size filter the same must be served. The page must be well formed and show the
+numbers. Then `bench backtest`, whose figures may be half of what docs/PERFORMANCE.md asks for: the
+machine of the check may be busy.
 """
 
 import csv
@@ -144,6 +145,11 @@ def check_report(folder):
     return counts, totals
 
 
+def served_rows(folder):
+    with open(os.path.join(folder, "report.csv"), newline="") as file:
+        return [row for row in csv.DictReader(file) if row["outcome"] == "served"]
+
+
 def main():
     if len(sys.argv) != 4:
         sys.exit(__doc__)
@@ -162,6 +168,13 @@ def main():
             f"{counts['swaps']} swaps, {counts['served']} served, "
             f"{ether(int(totals['netWei']))} WETH net: the figures follow from the rows"
         )
+        wide = os.path.join(folder, "unfiltered")
+        arguments = [*inputs, "--out", wide, "--set", "sizeFilter=0"]
+        run = subprocess.run([program, "backtest", *arguments], capture_output=True, text=True)
+        require(run.returncode == 0, f"exit code {run.returncode}:\n{run.stderr}")
+        with_filter, without = (served_rows(path) for path in (out, wide))
+        require(with_filter == without, "the size filter changes what is served")
+        print(f"the same {len(without)} swaps are served without the size filter")
         measured = os.path.join(folder, "bench.json")
         history = os.path.join(data, INPUTS[1])
         run = subprocess.run([bench, "backtest", "--json", measured, "--history", history])

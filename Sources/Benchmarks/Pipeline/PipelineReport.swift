@@ -12,12 +12,14 @@ struct PipelineReport {
     private let transactions: Int
     private let rounds: Int
     private let screen: ScreenMeasurement.Result?
+    private let hostile: [HostileMeasurement.Result]
 
     init(
         ways: [PipelineMeasurement.Way], searches: [PlannerMeasurement.Search],
         recoverMicros: Double, transactions: Int, rounds: Int,
-        screen: ScreenMeasurement.Result? = nil
+        screen: ScreenMeasurement.Result?, hostile: [HostileMeasurement.Result]
     ) {
+        self.hostile = hostile
         self.screen = screen
         self.searches = searches
         bundles = ways.filter { $0.rejection == nil }
@@ -54,7 +56,20 @@ struct PipelineReport {
                 "  up to " + Self.padded(Self.text(limit), 7) + "  " + Self.padded("\(count)", 6)
                     + "  " + String(repeating: "#", count: Int((share * 50).rounded())))
         }
-        return lines + searchLines + screenLines
+        return lines + searchLines + screenLines + hostileLines
+    }
+
+    private var hostileLines: [String] {
+        [
+            "",
+            "hostile transactions, 3,000,000 gas and 2 ms: CPU in ms, median, slowest, what ended",
+        ]
+            + hostile.map { result in
+                "  " + result.name
+                    + String(repeating: " ", count: max(0, 34 - result.name.count))
+                    + Self.padded(Self.text(result.median / 1000), 9)
+                    + Self.padded(Self.text(result.slowest / 1000), 9) + "  " + result.end
+            }
     }
 
     private var screenLines: [String] {
@@ -136,6 +151,8 @@ struct PipelineReport {
             "rejectionCPU": figures(rejected) { $0.whole.cpu },
             "rejectionWall": figures(rejected) { $0.whole.wall },
         ]
+        object["hostileMillis"] = Dictionary(
+            uniqueKeysWithValues: hostile.map { ($0.name, $0.slowest / 1000) })
         if let screen {
             let quantiles = Quantiles(screen.micros.map { $0 / recoverMicros })
             var cpu = ["max": quantiles.largest]

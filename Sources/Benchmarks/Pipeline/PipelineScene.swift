@@ -21,16 +21,20 @@ struct PipelineScene {
     let account: OperatorAccount
     let operatorKey: PrivateKey
     let relayKey: PrivateKey
-    let parameters = StrategyParameters(
-        minimumProfitWei: 1_000_000_000_000_000, bidShareBps: 3000,
-        maxBaseFeePerGas: 50_000_000_000)
+    let parameters: StrategyParameters
     /// Round trips that the state took, had each asked for all that was missing.
     let rounds: Int
 
     private static let subscription = "0x1"
 
     /// At least so many swaps of a seed, on the head behind the demo's set-up.
-    init(seed: UInt64, swaps count: Int, artifacts: UniswapArtifacts) throws {
+    /// `rivals` are assumed to bid for them.
+    init(
+        seed: UInt64, swaps count: Int, rivals: RivalParameters, artifacts: UniswapArtifacts
+    ) throws {
+        parameters = StrategyParameters(
+            minimumProfitWei: 1_000_000_000_000_000, bidShareBps: 3000,
+            maxBaseFeePerGas: 50_000_000_000, rivals: rivals)
         var setup = try DemoSetup.run(seed: seed, artifacts: artifacts)
         let environment = setup.devnet.nextEnvironment
         let chain = setup.devnet.chain

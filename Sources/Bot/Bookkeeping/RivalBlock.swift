@@ -3,7 +3,7 @@ import JSON
 import Strategy
 
 /// A mined block as a node tells of it, read for what competitors did and paid in it.
-package struct RivalBlock {
+package struct RivalBlock: Equatable {
     private let number: UInt64
     private let baseFeePerGas: UInt256
     private let transactions: [PoolCallBlock.LoggedTransaction]
