@@ -19,9 +19,11 @@ Roles
 What a stolen operator key can do. It chooses its own guard and reference price, so neither
 protects: it can move the pool's price, open there, move it back and never close. The bounds are
 the owner's pool record: the pool's tick and every position's ticks must lie inside the owner's
-band, and deposits are capped per open and per block. The loss of a deposit is then at most the
-band's width in price (plus the market's distance from the band when the owner lets it go stale). The same
-band limits the reference price and the hedge of `close`, and the owner's maxTip limits the tip.
+band, which limits the reference price and the hedge of `close` too, and deposits are capped per open
+and per block. A tip that a closing does not earn in WETH counts as a deposit of WETH: it may have been
+earned in the other token at the worst price of the band. What a block can lose in a pool is then at most
+the band's width in price of the block's cap (plus the market's distance from the band when the owner
+lets it go stale). Every block can lose it again, until somebody pauses or the key loses its role.
 
 Errors, all `JitError(uint8)`. Numbers keep their meaning for ever; gaps belong to the atomic mode.
    1 constructor: a zero address (profit recipient or position manager)
@@ -50,8 +52,8 @@ Errors, all `JitError(uint8)`. Numbers keep their meaning for ever; gaps belong 
   33 pool liquidity outside the guard's bounds
   34 the owner does not allow deposits into this pool
   35 pool tick or position ticks outside the owner's band
-  36 deposit above the owner's cap per open
-  37 deposits in this block above the owner's cap per block
+  36 deposit, or tip that was not earned in WETH, above the owner's cap per open
+  37 these in one block above the owner's cap per block
   38 the guard has a zero target block, parent hash or timestamp
   39 tip above the owner's maximum
   40 reference price outside the owner's band
@@ -84,7 +86,7 @@ interface IUniswapV3Pool:
     def positions(key: bytes32) -> uint256: view
     def mint(recipient: address, tickLower: int24, tickUpper: int24, amount: uint128, data: Bytes[1]) -> (uint256, uint256): nonpayable
     def burn(tickLower: int24, tickUpper: int24, amount: uint128): nonpayable
-    def collect(recipient: address, tickLower: int24, tickUpper: int24, amount0Requested: uint128, amount1Requested: uint128) -> (uint256, uint256): nonpayable
+    def collect(recipient: address, tickLower: int24, tickUpper: int24, amount0Requested: uint128, amount1Requested: uint128) -> (int256, int256): nonpayable
     def swap(recipient: address, zeroForOne: bool, amountSpecified: int256, sqrtPriceLimitX96: uint160, data: Bytes[1]) -> (int256, int256): nonpayable
 
 
@@ -216,7 +218,7 @@ POSITION_MANAGER: public(immutable(address))
 maxLoanSize: public(immutable(uint256))
 
 owner: public(address)
-pendingOwner: address
+pendingOwner: public(address)
 paused: public(bool)
 # account => NOBODY, OPERATOR or GUARDIAN; one word, so nobody is both.
 roleOf: public(HashMap[address, uint256])
@@ -306,8 +308,9 @@ def open(key: PoolKey, positions: DynArray[Position, MAX_POSITIONS], guard: Guar
     self.armedPool = empty(address)
 
     self._require(paid0 <= guard.maxAmount0 and paid1 <= guard.maxAmount1, 17)
-    self._chargeCaps(pool, terms, paid0, paid1)
-    self.openings[recordKey] = paid0 | (paid1 << 128)
+    paid: uint256 = paid0 | (paid1 << 128)
+    self._chargeCaps(pool, terms, paid)
+    self.openings[recordKey] = paid
     return paid0, paid1
 
 
@@ -334,11 +337,11 @@ def close(key: PoolKey, positions: DynArray[Position, MAX_POSITIONS], settle: Se
     self._require(lowest <= reference and reference < highest, 40)
 
     paid: uint256 = 0
-    received0: uint256 = 0
-    received1: uint256 = 0
+    received0: int256 = 0
+    received1: int256 = 0
     paid, received0, received1 = self._takeOut(pool, positions, False)
-    delta0: int256 = unsafe_sub(convert(received0, int256), convert(paid & UINT128_MASK, int256))
-    delta1: int256 = unsafe_sub(convert(received1, int256), convert(paid >> 128, int256))
+    delta0: int256 = unsafe_sub(received0, convert(paid & UINT128_MASK, int256))
+    delta1: int256 = unsafe_sub(received1, convert(paid >> 128, int256))
     wethIs0: bool = key.token0 == WETH
     delta: int256 = delta1 if wethIs0 else delta0
     if settle.hedgeFee != 0 and delta != 0:
@@ -363,11 +366,12 @@ def close(key: PoolKey, positions: DynArray[Position, MAX_POSITIONS], settle: Se
         delta1 = unsafe_sub(delta1, amount1)
     # The tip is bounded by maxTip, amounts of pools by 2 ** 194, values by 2 ** 127.
     value: int256 = unsafe_sub(0, convert(settle.tip, int256))
+    # Not earned in WETH: then it leaves the inventory like a deposit, at the operator's price.
+    if unsafe_add(delta0 if wethIs0 else delta1, value) < 0:
+        self._chargeCaps(pool, terms, settle.tip << (0 if wethIs0 else 128))
     if wethIs0:
         # The price turned over, rounded so that token1 counts against us.
-        inverseX96: uint256 = unsafe_div(2**192, reference)
-        if delta1 < 0:
-            inverseX96 = unsafe_add(inverseX96, 1)
+        inverseX96: uint256 = unsafe_add(unsafe_div(2**192, reference), convert(delta1 < 0, uint256))
         value = unsafe_add(value, unsafe_add(delta0, self._valueOf(delta1, inverseX96)))
     else:
         value = unsafe_add(value, unsafe_add(delta1, self._valueOf(delta0, reference)))
@@ -388,21 +392,18 @@ def close(key: PoolKey, positions: DynArray[Position, MAX_POSITIONS], settle: Se
 
 @external
 @nonreentrant
-def unwind(key: PoolKey, positions: DynArray[Position, MAX_POSITIONS]) -> (uint256, uint256):
+def unwind(key: PoolKey, positions: DynArray[Position, MAX_POSITIONS]):
     """
     @notice Rescue: withdraws positions without a profit check, also while paused and also when
             they were never recorded. Owner, operators and guardian.
     @dev A position that holds less liquidity than named is withdrawn as far as it goes, so that a
-         half-withdrawn opening can still be cleared. Clears the record if there is one. In the
-         logs an unwinding is a PositionClosed without a JitExecuted.
-    @return token0 and token1 received, smallest units.
+         half-withdrawn opening can still be cleared. A token that cannot be transferred stays owed by
+         the pool and does not hold back the other one; the record, if there is one, is cleared when
+         everything has come, so that `unwind` can be repeated. What came is in the pool's logs: an
+         unwinding has them without a JitExecuted.
     """
     self._requireRescuer()
-    paid: uint256 = 0
-    received0: uint256 = 0
-    received1: uint256 = 0
-    paid, received0, received1 = self._takeOut(self._pool(key), positions, True)
-    return received0, received1
+    self._takeOut(self._pool(key), positions, True)
 
 
 @external
@@ -728,13 +729,14 @@ def _admit(account: address, key: PoolKey, guard: Guard) -> (address, Terms):
 
 
 @internal
-def _chargeCaps(pool: address, terms: Terms, paid0: uint256, paid1: uint256):
+def _chargeCaps(pool: address, terms: Terms, paid: uint256):
     """
-    @dev Refuses a deposit above the caps and adds it to the block's.
+    @dev Refuses a deposit above the caps and adds it to the block's; token0 in the low, token1 in
+         the high 128 bits.
     """
-    self._require(paid0 <= terms.maxDeposit0 and paid1 <= terms.maxDeposit1, 36)
-    spent0: uint256 = paid0
-    spent1: uint256 = paid1
+    spent0: uint256 = paid & UINT128_MASK
+    spent1: uint256 = paid >> 128
+    self._require(spent0 <= terms.maxDeposit0 and spent1 <= terms.maxDeposit1, 36)
     packed: uint256 = self.blockSpending[pool]
     if packed & UINT64_MASK == block.number:
         spent0 = unsafe_add(spent0, (packed >> 64) & UINT96_MASK)
@@ -761,7 +763,9 @@ def _pool(key: PoolKey) -> address:
     self._require(convert(key.token0, uint160) < convert(key.token1, uint160), 10)
     self._require(key.token0 == WETH or key.token1 == WETH, 15)
     digest: bytes32 = keccak256(
-        concat(0xff, convert(FACTORY, bytes20), keccak256(abi_encode(key.token0, key.token1, key.fee)), POOL_INIT_CODE_HASH)
+        slice(
+            abi_encode(convert(FACTORY, uint256) | (255 << 160), keccak256(abi_encode(key)), POOL_INIT_CODE_HASH), 11, 85
+        )
     )
     return convert(convert(digest, uint256) & UINT160_MASK, address)
 
@@ -777,39 +781,58 @@ def _recordKey(pool: address, positions: DynArray[Position, MAX_POSITIONS]) -> b
 
 
 @internal
-def _takeOut(pool: address, positions: DynArray[Position, MAX_POSITIONS], rescue: bool) -> (uint256, uint256, uint256):
+def _takeOut(pool: address, positions: DynArray[Position, MAX_POSITIONS], rescue: bool) -> (uint256, int256, int256):
     """
     @dev Clears the record and returns what the opening paid (packed; zero without a record) and
-         what was received; only a rescue may go without a record. Burns and collects. A position is collected whole: what was burnt and every fee, also of
-         liquidity that somebody else added in our name. In a rescue a position that holds less
-         than named is burnt as far as it goes instead of reverting; the pool keys it by
-         keccak256(abi.encodePacked(owner, tickLower, tickUpper)).
+         what was received. Burns and collects. A position is collected whole: what was burnt and
+         every fee, also of liquidity that somebody else added in our name.
+         A rescue may go without a record, and returns nothing that was received. A position that
+         holds less than named is burnt as far as it goes instead of reverting; the pool keys it by
+         keccak256(abi.encodePacked(owner, tickLower, tickUpper)). Each token is collected by itself,
+         and the record stays when one of them fails.
     """
     recordKey: bytes32 = self._recordKey(pool, positions)
     paid: uint256 = self.openings[recordKey]
     self._require(rescue or paid != 0, 19)
     self.openings[recordKey] = 0
-    received0: uint256 = 0
-    received1: uint256 = 0
+    received0: int256 = 0
+    received1: int256 = 0
     for position: Position in positions:
         liquidity: uint128 = position.liquidity
         if rescue:
-            lower: bytes32 = convert(convert(position.tickLower, int256), bytes32)
-            upper: bytes32 = convert(convert(position.tickUpper, int256), bytes32)
-            held: uint256 = staticcall IUniswapV3Pool(pool).positions(
-                keccak256(concat(convert(self, bytes20), slice(lower, 29, 3), slice(upper, 29, 3)))
-            )
+            lower: uint256 = convert(convert(convert(position.tickLower, int256), bytes32), uint256) & UINT24_MASK
+            upper: uint256 = convert(convert(convert(position.tickUpper, int256), bytes32), uint256) & UINT24_MASK
+            packed: uint256 = (convert(self, uint256) << 48) | (lower << 24) | upper
+            held: uint256 = staticcall IUniswapV3Pool(pool).positions(keccak256(slice(convert(packed, bytes32), 6, 26)))
             liquidity = convert(min(convert(liquidity, uint256), held), uint128)
         # The pool refuses to burn nothing from an empty position.
         if liquidity != 0:
             extcall IUniswapV3Pool(pool).burn(position.tickLower, position.tickUpper, liquidity)
-        amount0: uint256 = 0
-        amount1: uint256 = 0
-        amount0, amount1 = extcall IUniswapV3Pool(pool).collect(
-            self, position.tickLower, position.tickUpper, max_value(uint128), max_value(uint128)
-        )
-        received0 = unsafe_add(received0, amount0)
-        received1 = unsafe_add(received1, amount1)
+        if rescue:
+            amount0: uint256 = UINT128_MASK
+            amount1: uint256 = 0
+            for i: uint256 in range(2):
+                collected: bool = raw_call(
+                    pool,
+                    abi_encode(
+                        self, position.tickLower, position.tickUpper, amount0, amount1,
+                        method_id=method_id("collect(address,int24,int24,uint128,uint128)"),
+                    ),
+                    gas=WITHDRAWAL_GAS,
+                    revert_on_failure=False,
+                )
+                if not collected:
+                    self.openings[recordKey] = paid
+                amount1 = amount0
+                amount0 = 0
+        else:
+            amount0: int256 = 0
+            amount1: int256 = 0
+            amount0, amount1 = extcall IUniswapV3Pool(pool).collect(
+                self, position.tickLower, position.tickUpper, max_value(uint128), max_value(uint128)
+            )
+            received0 = unsafe_add(received0, amount0)
+            received1 = unsafe_add(received1, amount1)
     return paid, received0, received1
 
 

@@ -50,6 +50,7 @@ Errors, all `JitError(uint8)`; JitExecutor lists the others (`admit` raises 5, 1
   48 the lender did not call back
   50 no code at this address
   51 no loan
+  53 two loans of one token
 """
 
 
@@ -291,6 +292,10 @@ def flashJit(
         self._require(loan.lender != pool, 22)
         self._require(loan.token == key.token0 or loan.token == key.token1, 24)
         self._require(loan.amount <= (MAX_WETH_LOAN if loan.token == WETH else self.tokenLimit[loan.token]), 21)
+
+    # The limit is the token's, whoever lends it.
+    if len(loans) == MAX_LOANS:
+        self._require(loans[0].token != loans[1].token, 53)
 
     self.key = key
     self.pool = pool

@@ -101,13 +101,13 @@ struct GasCases {
 
         @discardableResult
         func run(
-            _ actor: PoolWorld.Actor, _ to: Address?, _ data: [UInt8]
+            _ actor: PoolWorld.Actor, _ to: Address?, _ data: [UInt8], value: UInt256 = .zero
         ) throws -> UInt64 {
             let sender = PoolWorld.address(actor)
             let transaction = Transaction(
                 type: .feeMarket, chainId: LocalChain.chainId,
                 nonce: try machine.account(sender)?.nonce ?? 0, maxFeePerGas: 0,
-                maxPriorityFeePerGas: 0, gasLimit: gasLimit, to: to, value: .zero, data: data)
+                maxPriorityFeePerGas: 0, gasLimit: gasLimit, to: to, value: value, data: data)
             let outcome = try machine.execute(transaction, sender: sender)
             guard outcome.status == .success else {
                 throw SetupError.transactionFailed(
@@ -127,7 +127,9 @@ struct GasCases {
         }
     }
 
-    private func chain() throws -> Chain { try Chain(.standard(), fork) }
+    private func chain(_ token: OtherToken = .fiat) throws -> Chain {
+        try Chain(token == .fiat ? .standard() : .withTokenDouble(), fork)
+    }
 
     func all() throws -> [(String, UInt64)] {
         try deployments() + inventory() + atomic() + realLenders()
@@ -161,6 +163,12 @@ struct GasCases {
         ]
     }
 
+    /// The token besides WETH: of Centre's code, which asks its lists and its pause at each
+    /// transfer, or a double that only moves balances.
+    private enum OtherToken {
+        case fiat, plainDouble
+    }
+
     private enum Ground {
         /// Nobody deposited through the executor before: its counters are new slots too.
         case first
@@ -177,9 +185,13 @@ struct GasCases {
         func round(
             _ openName: String?, _ closeName: String?, on ground: Ground = .servedPool,
             shiftedBy spacings: Int32 = 0, tip: UInt256 = tip, sweep: Bool = true,
-            hedge: Bool = false
+            hedge: Bool = false, keepsEther: Bool = false, token: OtherToken = .fiat
         ) throws {
-            let chain = try prepared(ground)
+            let chain = try prepared(ground, token)
+            if keepsEther {
+                let executor = chain.scene.world.pools.executor
+                try chain.run(.swapper, executor, [], value: PoolWorld.ether)
+            }
             let scene = chain.scene
             let world = scene.world.pools
             let position = try scene.scene.position(shiftedBy: spacings)
@@ -206,6 +218,14 @@ struct GasCases {
         try round(nil, "close, tip", sweep: false)
         try round(nil, "close, hedge, tip and sweep", hedge: true)
         try round(nil, "close, hedge, tip and sweep, kept grid", on: .keptGrid, hedge: true)
+        try round(nil, "close, tip and sweep, ether kept", keepsEther: true)
+        try round(
+            nil, "close, tip and sweep, ether kept, kept grid", on: .keptGrid, keepsEther: true)
+        try round(
+            nil, "close, tip and sweep, ether kept, plain token", keepsEther: true,
+            token: .plainDouble)
+        try round("open, two fresh ticks, plain token", nil, token: .plainDouble)
+        try round("open, kept grid, plain token", nil, on: .keptGrid, token: .plainDouble)
         return try results + rescues()
     }
 
@@ -233,8 +253,8 @@ struct GasCases {
     }
 
     /// A chain on which the executor has done before what the ground says.
-    private func prepared(_ ground: Ground) throws -> Chain {
-        let chain = try chain()
+    private func prepared(_ ground: Ground, _ token: OtherToken = .fiat) throws -> Chain {
+        let chain = try chain(token)
         let scene = chain.scene
         let world = scene.world.pools
         try chain.run(.owner, world.executor, widePool(world))
@@ -317,12 +337,19 @@ struct GasCases {
         let amount = deposit.amount1 &+ 1
         let order = world.swapOrder(sellingWeth: true, amountIn: 150 &* PoolWorld.ether).order
         return try [
-            ("Uniswap V3", world.lenderPool, try #require(UInt256.mulDiv(amount, 1, 10_000)) &+ 1),
+            (
+                "Uniswap V3", world.lenderPool,
+                try #require(UInt256.mulDiv(amount, 1, 10_000)) &+ 1, false
+            ),
+            (
+                "Uniswap V3, a unit of each token kept", world.lenderPool,
+                try #require(UInt256.mulDiv(amount, 1, 10_000)) &+ 1, true
+            ),
             (
                 "the real Aave V3", world.aave.pool,
-                try #require(UInt256.mulDiv(amount &* 5 &+ 5000, 1, 10_000))
+                try #require(UInt256.mulDiv(amount &* 5 &+ 5000, 1, 10_000)), false
             ),
-        ].map { name, lender, fee in
+        ].map { name, lender, fee, keepsUnits in
             let operation = JitFlash.Operation(
                 pool: world.pools.poolArguments, positions: [position],
                 anchors: try scene.anchors(),
@@ -333,7 +360,12 @@ struct GasCases {
                     minProfitWei: .zero, tipWei: 1_000_000_000_000_000, hedgeFee: 500,
                     hedgeMaxIn: UInt256.max >> 1),
                 target: order.target, payload: order.calldata)
-            let gas = try Runner(scene, fork).run(
+            let runner = Runner(scene, fork)
+            for token in keepsUnits ? [world.pools.tokens.weth, world.pools.tokens.other] : [] {
+                try runner.run(
+                    .swapper, token, ERC20.transfer(to: world.atomic.flash, amount: 1))
+            }
+            let gas = try runner.run(
                 .operator, world.atomic.flash, JitFlash.flashJit(operation))
             return ("atomic, a genuine Safe's order, lender \(name)", gas)
         }

@@ -150,10 +150,16 @@ struct JitExecutorRolesTests {
                 Address(word: $0)
             }
         }
+        func pending() throws -> UInt256? {
+            let getter = Calldata(Selector("pendingOwner()")).bytes
+            return ABIWords(try scene.call(.stranger, getter).output)[0]
+        }
+        #expect(try pending() == .zero)
         #expect(try scene.call(.bystander, ExecutorCalls.acceptOwnership).jitError == 6)
         #expect(try scene.call(from: .zero, ExecutorCalls.acceptOwnership).jitError == 6)
         try scene.send(.owner, to: executor, data: ExecutorCalls.transferOwnership(to: heir))
         #expect(try owner() == PoolWorld.address(.owner))
+        #expect(try pending() == heir.word)
         #expect(try scene.call(.stranger, ExecutorCalls.acceptOwnership).jitError == 6)
         try scene.send(.bystander, to: executor, data: ExecutorCalls.acceptOwnership)
         #expect(try owner() == heir)

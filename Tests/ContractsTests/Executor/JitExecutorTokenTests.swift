@@ -68,6 +68,36 @@ struct JitExecutorTokenTests {
         }
     }
 
+    @Test("an unwinding brings the one token while the other is frozen, and that one later")
+    func frozen() throws {
+        let world = try FlashWorld.withTokenDouble()
+        let scene = try Scene(world.pools)
+        let (weth, token) = (world.pools.tokens.weth, world.pools.tokens.other)
+        let executor = world.pools.executor
+        let position = try scene.position()
+        let before = try [weth, token].map { try scene.balance($0, of: executor) }
+        try scene.send(.operator, to: executor, data: scene.open([position]))
+        let deposited = try [weth, token].map { try scene.balance($0, of: executor) }
+        #expect(deposited[0] < before[0] && deposited[1] < before[1])
+        let unwind = JitExecutor.unwind(pool: world.pools.poolArguments, positions: [position])
+
+        // The pool takes an answer of false for a failure.
+        try scene.send(.stranger, to: token, data: DoubleCalls.setBehaviour(.answersFalse))
+        let price = try scene.slot0.sqrtPriceX96
+        let close = try scene.close([position], refSqrtPriceX96: price)
+        #expect(try scene.call(.operator, close).status == .revert)
+        #expect(try scene.send(.guardian, to: executor, data: unwind).status == .success)
+        #expect(try before[0] &- scene.balance(weth, of: executor) <= 1)
+        #expect(try scene.balance(token, of: executor) == deposited[1])
+        // Still open, so that nobody forgets what is owed.
+        #expect(try scene.call(.operator, scene.open([position])).jitError == 18)
+
+        try scene.send(.stranger, to: token, data: DoubleCalls.setBehaviour(.plain))
+        #expect(try scene.send(.guardian, to: executor, data: unwind).status == .success)
+        #expect(try before[1] &- scene.balance(token, of: executor) <= 1)
+        #expect(try scene.call(.operator, close).jitError == 19)
+    }
+
     @Test("a deposit beyond the inventory is refused by the first token that lacks")
     func pockets() throws {
         let scene = try Scene(.standard())

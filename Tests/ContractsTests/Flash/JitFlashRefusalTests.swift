@@ -170,6 +170,17 @@ struct JitFlashRefusalTests {
         #expect(try limited(1_000_000 &* PoolWorld.dollar) == nil)
         #expect(try limited(1_000_000 &* PoolWorld.dollar &- 1) == 21)
         #expect(try limited(.zero) == 21)
+        // Two lenders do not make two limits; a second loan is of the other token.
+        func second(_ token: (PoolWorld) -> Address) throws -> UInt64? {
+            try Self.refusal { operation, scene in
+                operation.loans.append(
+                    .init(
+                        lender: scene.world.morpho, token: token(scene.world.pools), amount: 1000,
+                        fee: .zero))
+            }
+        }
+        #expect(try second(\.tokens.weth) == nil)
+        #expect(try second(\.tokens.other) == 53)
         // WETH's limit is the executor's maxLoanSize.
         func weth(_ amount: UInt256) throws -> UInt64? {
             try Self.refusal(sellingWeth: false, lender: .morphoDouble) { operation, _ in
