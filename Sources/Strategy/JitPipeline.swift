@@ -159,14 +159,16 @@ public struct JitPipeline {
                 netProfitWei: first.plan.estimatedNetWei, floorWei: parameters.minimumProfitWei)
         }
         var waiting = candidates[...]
-        var trials: [(trial: BundleSimulator.Trial, simulator: BundleSimulator, Option)] = []
+        var trials: [Executed] = []
         var rejection: Rejection?
         var rivals: [Address: RivalBids] = [:]
         while true {
             // A plan that cannot earn more than one already executed waits until that one fails.
             while let next = waiting.first,
-                next.atMostWei >= trials.first?.trial.profitAfterGasWei ?? floor
+                trials.first.map({ $0.isTooDear }) ?? true
+                    || next.atMostWei >= trials[0].trial.profitAfterGasWei
             {
+                guard next.atMostWei >= floor else { break }
                 waiting.removeFirst()
                 let simulator = BundleSimulator(
                     head: head, parameters: parameters, machine: machine, target: target,
@@ -174,22 +176,49 @@ public struct JitPipeline {
                 do throws(Rejection) {
                     let trial = try simulator.trial(
                         of: next.plan, fairPrice: next.option.fairPrice)
-                    trials.append((trial, simulator, next.option))
-                    trials.sort { $0.trial.profitAfterGasWei > $1.trial.profitAfterGasWei }
+                    trials.append(
+                        Executed(
+                            trial: trial, simulator: simulator, option: next.option,
+                            isTooDear: isTooDear(trial, probe)))
+                    trials.sort {
+                        $0.isTooDear != $1.isTooDear
+                            ? $1.isTooDear
+                            : $0.trial.profitAfterGasWei > $1.trial.profitAfterGasWei
+                    }
                 } catch {
                     rejection = rejection ?? error
                 }
             }
             guard !trials.isEmpty else { throw rejection ?? .noProfitableRange }
-            let (trial, simulator, option) = trials.removeFirst()
+            let best = trials.removeFirst()
             do throws(Rejection) {
                 let least = try leastBid(
-                    trial, simulator, option, probe: probe, call: call, rivals: &rivals)
-                return try simulator.prove(trial, on: option.state, leastTipWei: least)
+                    best.trial, best.simulator, best.option, probe: probe, call: call,
+                    rivals: &rivals)
+                return try best.simulator.prove(
+                    best.trial, on: best.option.state, leastTipWei: least)
             } catch {
                 rejection = rejection ?? error
             }
         }
+    }
+
+    /// A plan that was executed once.
+    private struct Executed {
+        var trial: BundleSimulator.Trial
+        var simulator: BundleSimulator
+        var option: Option
+        /// The proof will find that it costs the swapper more gas than half of his gain.
+        var isTooDear: Bool
+    }
+
+    /// Whether the proof will find the extra gas too dear: known beforehand where the target has
+    /// one swap, since the pool model is exact. Gas at the peak is at least what is charged, so
+    /// that the difference is no larger than the proof's.
+    private func isTooDear(_ trial: BundleSimulator.Trial, _ probe: SwapProbe) -> Bool {
+        guard probe.swaps.count == 1, trial.targetGasUsed > probe.gasUsed else { return false }
+        let cost = UInt256(trial.targetGasUsed - probe.gasUsed) &* trial.targetGasPriceWei
+        return cost &+ cost > trial.plan.swapperGainWei
     }
 
     // MARK: Rivals

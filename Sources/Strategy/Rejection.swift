@@ -49,9 +49,13 @@ public enum Rejection: Error, Equatable, Sendable {
     case partialFillChanged
     /// Its logs name more balances than are compared.
     case tooManyBalances(count: Int, limit: Int)
+    /// Reading the balances takes more gas than a decision is worth.
+    case balancesTooExpensive(limit: UInt64)
     /// An account that is not ours would own less; `token` is nil for ether.
     case swapperWorseOff(account: Address, token: Address?, lossRaw: UInt256)
     case gasHeadroom(gasUsed: UInt64, allowed: UInt64)
+    /// It opens or closes positions, which are not compared.
+    case targetProvidesLiquidity(contract: Address)
     case gasShareOfGain(gasCostWei: UInt256, gainWei: UInt256)
 
     // Rivals
@@ -94,6 +98,8 @@ public enum Rejection: Error, Equatable, Sendable {
         case .tooManyBalances: "too_many_balances"
         case .swapperWorseOff: "swapper_worse_off"
         case .gasHeadroom: "gas_headroom"
+        case .targetProvidesLiquidity: "target_provides_liquidity"
+        case .balancesTooExpensive: "balances_too_expensive"
         case .gasShareOfGain: "gas_share_of_gain"
         case .outbidByRivals: "outbid_by_rivals"
         case .poolBusy: "pool_busy"
@@ -159,8 +165,12 @@ extension Rejection: CustomStringConvertible {
             "\(account) would own \(loss) less of \(token.map(String.init(describing:)) ?? "ether")"
         case .gasHeadroom(let used, let allowed):
             "the swap would use \(used) gas, \(allowed) of its limit may be used"
+        case .targetProvidesLiquidity(let contract):
+            "it opens or closes a position, as \(contract) tells, which cannot be compared"
+        case .balancesTooExpensive(let limit):
+            "reading the balances to compare takes more than \(limit) gas"
         case .gasShareOfGain(let cost, let gain):
-            "extra gas of \(cost) wei is more than half of the swapper's gain of \(gain) wei"
+            "extra gas of \(cost) wei is more than half of its payer's gain of \(gain) wei"
         case .outbidByRivals(let rival, let rivalWei, let affordable):
             "\(rival) can bid \(rivalWei) wei, we at most \(affordable) wei"
         case .poolBusy(let pool): "another bundle has pool \(pool) in this block"

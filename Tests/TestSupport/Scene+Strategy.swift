@@ -61,9 +61,11 @@ extension Scene {
     /// What the pipeline makes of a pending transaction. The machine must stand on the head again.
     public func decide(
         _ target: PendingTransaction, parameters: StrategyParameters = parameters,
-        pools: [FollowedPool]? = nil, opening positions: [JitPosition]? = nil
+        pools: [FollowedPool]? = nil, opening positions: [JitPosition]? = nil,
+        coinbase: Address? = nil
     ) throws -> Result<SimulatedBundle, Rejection> {
-        let head = try head(pools: pools)
+        var head = try head(pools: pools)
+        if let coinbase { head.nextBlock.coinbase = coinbase }
         let machine = VirtualMachine(block: head.nextBlock, state: head.state)
         let pipeline = JitPipeline(head: head, parameters: parameters, machine: machine)
         let account = try account

@@ -27,6 +27,9 @@ public struct TrapContract: Sendable {
         case takeToken(Address, from: Address)
         /// Gives its own ether, 1 wei where the condition holds, to somebody.
         case giveEther(to: Address)
+        /// Pays so much of its own tokens to somebody, whether or not the condition holds, and
+        /// keeps what there is more: a router with a surplus of its own.
+        case pay(Address, to: Address, UInt256)
         /// Writes one event more.
         case log
         case revert
@@ -142,6 +145,11 @@ public struct TrapContract: Sendable {
             ).bytes
             return Self.store(data) + Self.push(1) + [Op.add] + Self.push(68) + [Op.mstore]
                 + [Op.push0, Op.push0] + Self.push(100) + [Op.push0, Op.push0]
+                + Self.push(token.word) + [Op.gas, Op.call, Op.pop]
+        case .pay(let token, let recipient, let amount):
+            let data = ERC20.transfer(to: recipient, amount: amount)
+            return [Op.pop] + Self.store(data) + [Op.push0, Op.push0]
+                + Self.push(UInt256(data.count)) + [Op.push0, Op.push0]
                 + Self.push(token.word) + [Op.gas, Op.call, Op.pop]
         case .giveEther(let recipient):
             // CALL(gas, recipient, flag, 0, 0, 0, 0): the flag is brought to its place by memory.

@@ -33,4 +33,23 @@ public enum PositionEvents {
             collected.1.subtractingChecked(principal.1) ?? .zero
         )
     }
+
+    private static let managerTopics = [
+        eventTopic("IncreaseLiquidity(uint256,uint128,uint256,uint256)"),
+        eventTopic("DecreaseLiquidity(uint256,uint128,uint256,uint256)"),
+    ]
+
+    /// Whether a pool tells of a position that grew, shrank or was paid out.
+    public static func isPoolPosition(_ log: Log) -> Bool {
+        guard let topic = log.topics.first else { return false }
+        return topic == mintTopic || topic == burnTopic || topic == collectTopic
+    }
+
+    /// Whether a position manager tells of a position, or a token that cannot be divided, as
+    /// positions are, changes hands.
+    public static func isManagedPosition(_ log: Log) -> Bool {
+        guard let topic = log.topics.first else { return false }
+        return managerTopics.contains(topic)
+            || topic == ERC20.transferTopic && log.topics.count == 4
+    }
 }

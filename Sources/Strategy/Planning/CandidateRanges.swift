@@ -16,6 +16,11 @@ struct CandidateRanges {
         /// Whether some position already uses the bound.
         var nearIsInitialized: Bool
         var farIsInitialized: Bool
+
+        /// Whether a swap on this way crosses nothing anew where it comes in.
+        func nearIsHarmless(_ path: PassivePath) -> Bool {
+            nearIsInitialized || near <= path.start
+        }
     }
 
     /// A usable tick on the way with its root.

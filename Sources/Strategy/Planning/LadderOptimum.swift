@@ -67,7 +67,7 @@ public struct LadderOptimum: Equatable, Sendable {
                 on: stretch, from: max(stretch.from, first), to: min(stretch.to, last))
             if let found, found.profit > best?.profit ?? 0 { best = found }
         }
-        guard let best else { return nil }
+        guard let best, best.nearLiquidity >= 1 else { return nil }
         self = best
     }
 
@@ -140,8 +140,10 @@ private struct Pair {
         if extraCost > 0 {
             farLiquidity = min(farLiquidity, (capital.output - ours * nearCost) / extraCost)
         }
-        let nearLiquidity = (ours - farLiquidity * byFar) / byNear
-        guard farLiquidity > 0, nearLiquidity > 0,
+        // Where the far range bears all of it, nothing is left for the near one: the curve goes on
+        // as that of the far range alone.
+        let nearLiquidity = max(0, (ours - farLiquidity * byFar) / byNear)
+        guard farLiquidity > 0,
             nearLiquidity * near.input <= capital.input,
             nearLiquidity * near.output + farLiquidity * far.output
                 <= capital.output * (1 + 1e-12)

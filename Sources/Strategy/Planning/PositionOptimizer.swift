@@ -148,18 +148,21 @@ public struct PositionOptimizer {
         var candidates: [Candidate] = []
         candidates.reserveCapacity(ranges.ranges.count)
         var bestNet = -Double.infinity
+        var bestHarmlessNet = -Double.infinity
         for range in ranges.ranges {
             guard let found = single(range, path, terms, capital, gasUnit) else { continue }
             candidates.append(found)
             bestNet = max(bestNet, found.net)
+            if found.freshTicksCrossed == 0 { bestHarmlessNet = max(bestHarmlessNet, found.net) }
         }
         if task.terms.maximumPositions > 1 {
             for pair in ranges.ladders {
-                let found = ladder(pair, path, terms, capital, gasUnit)
-                // Only where it beats one position after what it uses more.
-                if let found, found.net > bestNet || found.freshTicksCrossed == 0 {
-                    candidates.append(found)
-                }
+                // Only where it beats one position: of all, or of those without fresh ticks.
+                let isHarmless = pair.far.nearIsInitialized && pair.near.nearIsHarmless(path)
+                let least = isHarmless ? bestHarmlessNet : bestNet
+                let found = ladder(
+                    pair, path, terms, capital, gasUnit, moreThan: max(0, least))
+                if let found, found.net > least { candidates.append(found) }
             }
         }
         candidates.sort { $0.net > $1.net }
@@ -226,16 +229,18 @@ public struct PositionOptimizer {
 
     private func ladder(
         _ pair: (near: CandidateRanges.Range, far: CandidateRanges.Range), _ path: PassivePath,
-        _ terms: RangeOptimum.Terms, _ capital: LadderOptimum.Capital, _ gasUnit: Double
+        _ terms: RangeOptimum.Terms, _ capital: LadderOptimum.Capital, _ gasUnit: Double,
+        moreThan least: Double
     ) -> Candidate? {
-        // Where the far range alone is not short of capital, nothing is gained by a second one.
+        // Without a limit on capital the far range alone earns at least as much as any pair.
         let far = LadderOptimum.Rung(
             near: pair.far.near, far: pair.far.far, start: path.start)
         guard far.output > 0,
-            let alone = RangeOptimum(
+            let unlimited = RangeOptimum(
                 near: pair.far.near, far: pair.far.far, on: path, terms,
-                mostLiquidity: capital.output / far.output),
-            alone.isBoundByCapital,
+                mostLiquidity: .infinity),
+            unlimited.profit > least,
+            unlimited.liquidity * far.output > capital.output,
             let best = LadderOptimum(
                 near: .init(near: pair.near.near, far: pair.near.far, start: path.start),
                 far: far, on: path, terms, capital: capital)

@@ -19,8 +19,6 @@ public struct RangeOptimum: Equatable, Sendable {
     public var endSqrtPrice: Double
     /// Raw units of the input token at the fair price, before gas.
     public var profit: Double
-    /// Whether more liquidity would earn more, were there any.
-    public var isBoundByCapital: Bool
 
     /// What a swap pays and at which price what it leaves is valued.
     public struct Terms: Equatable, Sendable {
@@ -72,7 +70,7 @@ public struct RangeOptimum: Equatable, Sendable {
             if profit > best?.profit ?? 0 {
                 best = RangeOptimum(
                     liquidity: min(formula.liquidity(end), mostLiquidity), endSqrtPrice: end,
-                    profit: profit, isBoundByCapital: end == lower && end > stretch.from)
+                    profit: profit)
             }
         }
         // All of it does not hold the swap within the range: it is traversed whole.
@@ -88,21 +86,16 @@ public struct RangeOptimum: Equatable, Sendable {
                     sold: mostLiquidity * (last - entry) / (entry * last),
                     isExactOutput: terms.isExactOutput) >= terms.swapperGain
         {
-            best = RangeOptimum(
-                liquidity: mostLiquidity, endSqrtPrice: last, profit: whole,
-                isBoundByCapital: true)
+            best = RangeOptimum(liquidity: mostLiquidity, endSqrtPrice: last, profit: whole)
         }
         guard let best else { return nil }
         self = best
     }
 
-    private init(
-        liquidity: Double, endSqrtPrice: Double, profit: Double, isBoundByCapital: Bool
-    ) {
+    private init(liquidity: Double, endSqrtPrice: Double, profit: Double) {
         self.liquidity = liquidity
         self.endSqrtPrice = endSqrtPrice
         self.profit = profit
-        self.isBoundByCapital = isBoundByCapital
     }
 
     /// The formulas on one stretch of the way, as functions of where the swap ends.

@@ -4,8 +4,11 @@ import Ethereum
 
 /// Balances in the state that a machine stands in.
 public enum BalanceSheet {
-    /// Gas that a `balanceOf` may use; genuine tokens need less than a twentieth.
-    private static let balanceOfGasLimit: UInt64 = 500_000
+    /// Gas that a `balanceOf` may use; genuine tokens need less than a fifth.
+    private static let balanceOfGasLimit: UInt64 = 100_000
+    /// Gas of all of them that are asked for at once: a hostile target's own tokens must not hold
+    /// the bot up. Twenty holdings of genuine tokens take a tenth.
+    private static let gasLimit: UInt64 = 2_000_000
 
     /// Every holding that the logs name: each account that sent, received, wrapped or unwrapped any
     /// token, with each of those tokens, and the sender.
@@ -60,12 +63,16 @@ public enum BalanceSheet {
     ) throws(Rejection) -> [UInt256?] {
         var balances: [UInt256?] = []
         balances.reserveCapacity(holdings.count)
-        for holding in holdings { balances.append(try balance(of: holding, machine: machine)) }
+        var gasUsed: UInt64 = 0
+        for holding in holdings {
+            balances.append(try balance(of: holding, machine: machine, &gasUsed))
+            guard gasUsed <= gasLimit else { throw .balancesTooExpensive(limit: gasLimit) }
+        }
         return balances
     }
 
     private static func balance(
-        of holding: Holding, machine: VirtualMachine
+        of holding: Holding, machine: VirtualMachine, _ gasUsed: inout UInt64
     ) throws(Rejection) -> UInt256? {
         guard let token = holding.token else {
             do {
@@ -78,6 +85,7 @@ public enum BalanceSheet {
             let outcome = try machine.call(
                 from: .zero, to: token, value: .zero, data: ERC20.balanceOf(holding.account),
                 gasLimit: balanceOfGasLimit)
+            gasUsed += outcome.gasUsed
             return outcome.status == .success ? ABIWords(outcome.output)[0] : nil
         } catch {
             throw Rejection(error)

@@ -24,11 +24,13 @@ public struct TargetRun: Equatable, Sendable {
 /// What the swapper has of our bundle, proven by execution with and without us. There is no value
 /// of this type for a swapper who loses.
 public struct SwapperOutcome: Equatable, Sendable {
-    /// Worth of everything that the target's accounts gain, at the worst fair price, in wei; exact
-    /// for what is gained in WETH or ether.
+    /// Worth of everything that the target's sender gains, who pays for its gas, at the worst fair
+    /// price, in wei; exact for what is gained in WETH or ether.
     public let gainWei: UInt256
     /// The gain against the worth of what the swap gave, in hundredths of a basis point.
     public let gainPips: UInt64
+    /// Worth of what others than the sender gain, a router or a recipient, likewise.
+    public let othersGainWei: UInt256
     /// Gas that the target uses more (or less) than without us.
     public let gasDelta: Int64
 
@@ -36,7 +38,7 @@ public struct SwapperOutcome: Equatable, Sendable {
     ///
     /// Proven in wei, with zero tolerance: the same success, the same events in the same order, no
     /// decrease of any holding of an account that is not ours, a pool on the path, or the coinbase.
-    /// Valued, and called so: the extra gas costs at most half of the gain.
+    /// Valued, and called so: the extra gas costs at most half of what its payer gains.
     package static func prove(
         alone: TargetRun, bundled: TargetRun, target: PendingTransaction,
         exempt: Set<Address>, valuation: WethValuation, tokens: (Address, Address), weth: Address
@@ -51,9 +53,16 @@ public struct SwapperOutcome: Equatable, Sendable {
         for (before, after) in zip(alone.swaps, bundled.swaps) {
             try proveSameFill(alone: before, bundled: after)
         }
-        try proveGasHeadroom(alone: alone, bundled: bundled, target: target)
+        try proveGasHeadroom(
+            peakAlone: alone.outcome.gasUsed + alone.outcome.gasRefunded,
+            bundled: bundled.outcome, gasLimit: target.signed.transaction.gasLimit)
 
-        var gain = (amount0: Int256.zero, amount1: Int256.zero, etherWei: Int256.zero)
+        try proveNoPositions(alone: alone, bundled: bundled, exempt: exempt)
+        try proveOperationCosts(alone: alone, bundled: bundled)
+
+        // What the account gains that pays for the target's gas, and what all others gain.
+        var own = Gain()
+        var others = Gain()
         let holdings = Set(alone.balances.keys).union(bundled.balances.keys).sorted()
         for holding in holdings where !exempt.contains(holding.account) {
             // A balance that can be read in one run only proves nothing.
@@ -67,16 +76,13 @@ public struct SwapperOutcome: Equatable, Sendable {
                     lossRaw: before.subtractingChecked(after) ?? .zero)
             }
             let change = Int256(from: before, to: after)
-            if holding.token == tokens.0 {
-                gain.amount0 &+= change
-            } else if holding.token == tokens.1 {
-                gain.amount1 &+= change
-            } else if holding.token == nil || holding.token == weth {
-                gain.etherWei &+= change
+            if holding.account == target.sender {
+                own.add(change, of: holding.token, tokens, weth)
+            } else {
+                others.add(change, of: holding.token, tokens, weth)
             }
         }
-        let value = valuation.wei(amount0: gain.amount0, amount1: gain.amount1) ?? .zero
-        let gainWei = (value &+ gain.etherWei).magnitude
+        let gainWei = own.wei(valuation)
         let gasDelta =
             Int64(clamping: bundled.outcome.gasUsed) - Int64(clamping: alone.outcome.gasUsed)
         if gasDelta > 0 {
@@ -88,7 +94,66 @@ public struct SwapperOutcome: Equatable, Sendable {
         return SwapperOutcome(
             gainWei: gainWei,
             gainPips: pips(gainWei, of: given(alone.swaps, valuation: valuation)),
-            gasDelta: gasDelta)
+            othersGainWei: others.wei(valuation), gasDelta: gasDelta)
+    }
+
+    /// Sums of what is gained; nobody loses, so that none is below zero.
+    private struct Gain {
+        var amount0 = Int256.zero
+        var amount1 = Int256.zero
+        var etherWei = Int256.zero
+
+        mutating func add(
+            _ change: Int256, of token: Address?, _ tokens: (Address, Address), _ weth: Address
+        ) {
+            if token == tokens.0 {
+                amount0 &+= change
+            } else if token == tokens.1 {
+                amount1 &+= change
+            } else if token == nil || token == weth {
+                etherWei &+= change
+            }
+        }
+
+        func wei(_ valuation: WethValuation) -> UInt256 {
+            let value = valuation.wei(amount0: amount0, amount1: amount1) ?? .zero
+            return (value &+ etherWei).magnitude
+        }
+    }
+
+    /// A position is no balance, and the pool that holds it is exempt: a target that opens or
+    /// closes one could lose liquidity without a trace in what is compared.
+    private static func proveNoPositions(
+        alone: TargetRun, bundled: TargetRun, exempt: Set<Address>
+    ) throws(Rejection) {
+        for log in alone.outcome.logs + bundled.outcome.logs
+        where PositionEvents.isManagedPosition(log)
+            || exempt.contains(log.address) && PositionEvents.isPoolPosition(log)
+        {
+            throw .targetProvidesLiquidity(contract: log.address)
+        }
+    }
+
+    /// Whoever pays for a user operation pays no more than without us. Within one transaction two
+    /// changes of such costs could cancel out in the balances.
+    private static func proveOperationCosts(
+        alone: TargetRun, bundled: TargetRun
+    ) throws(Rejection) {
+        let before = alone.outcome.logs.compactMap {
+            EntryPointV07.Executed($0, entryPoint: $0.address)
+        }
+        let after = bundled.outcome.logs.compactMap {
+            EntryPointV07.Executed($0, entryPoint: $0.address)
+        }
+        guard before.map(\.hash) == after.map(\.hash),
+            before.map(\.success) == after.map(\.success)
+        else { throw .targetLogsChanged }
+        for (alone, bundled) in zip(before, after)
+        where bundled.actualGasCostWei > alone.actualGasCostWei {
+            throw .swapperWorseOff(
+                account: alone.paymaster == .zero ? alone.sender : alone.paymaster, token: nil,
+                lossRaw: bundled.actualGasCostWei &- alone.actualGasCostWei)
+        }
     }
 
     /// Either the same amount goes in, or the same comes out: an exact-input or exact-output swap
@@ -102,14 +167,12 @@ public struct SwapperOutcome: Equatable, Sendable {
     }
 
     /// A twentieth of the gas limit stays free, unless the target needs no more than alone.
-    private static func proveGasHeadroom(
-        alone: TargetRun, bundled: TargetRun, target: PendingTransaction
+    static func proveGasHeadroom(
+        peakAlone: UInt64, bundled: TransactionOutcome, gasLimit: UInt64
     ) throws(Rejection) {
-        let limit = target.signed.transaction.gasLimit
-        let allowed = limit - limit / 20
+        let allowed = gasLimit - gasLimit / 20
         // What a transaction uses at its peak includes the refund that it gets at its end.
-        let peak = bundled.outcome.gasUsed + bundled.outcome.gasRefunded
-        let peakAlone = alone.outcome.gasUsed + alone.outcome.gasRefunded
+        let peak = bundled.gasUsed + bundled.gasRefunded
         guard peak <= max(allowed, peakAlone) else {
             throw .gasHeadroom(gasUsed: peak, allowed: allowed)
         }

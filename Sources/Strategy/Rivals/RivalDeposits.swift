@@ -27,7 +27,7 @@ struct RivalDeposits: Equatable, Sendable {
     /// Counts an event at a block, with what a competitor had deposited in it, if there was one.
     mutating func observe(_ deposit: TokenAmounts?, block: UInt64) {
         events += 1
-        sightings.removeAll { halvings(of: $0, block: block) >= Self.lifetime }
+        sightings = sightings.filter { halvings(of: $0, block: block) < Self.lifetime }
         guard let deposit else { return }
         sightings.append(Sighting(deposit: deposit, event: events, block: block))
     }

@@ -40,6 +40,9 @@ public struct BundleSimulator {
         var sqrtPriceX96After: UInt256
         /// Raw units that `open` took.
         var deposits: (UInt256, UInt256)
+        /// What the target used between our two transactions, and what it pays for it.
+        var targetGasUsed: UInt64
+        var targetGasPriceWei: UInt256
 
         /// Wei after gas and hedge, before the tip.
         var profitAfterGasWei: Int256 {
@@ -66,7 +69,7 @@ public struct BundleSimulator {
             plan: plan, bounds: bounds, maxDeposits: maxDeposits, head: head, account: account,
             refSqrtPriceX96: refSqrtPriceX96, minProfitWei: .zero, tipWei: .zero,
             gasLimits: BundleTransactions.trialGasLimits(head.nextBlock.fork))
-        let run = try execute(transactions)
+        let run = try execute(transactions, onHead: bounds == GuardBounds(plan) ? plan : nil)
         let gasUsed = UInt256(run.open.gasUsed + run.close.gasUsed)
         let paid = ABIWords(run.open.output)
         return Trial(
@@ -77,7 +80,8 @@ public struct BundleSimulator {
             gasCostWei: gasUsed &* head.nextBlock.baseFeePerGas,
             sqrtPriceX96After: run.target.logs.last { $0.address == plan.pool.address }
                 .flatMap { UniswapV3PoolContract.Swap($0) }?.sqrtPriceX96 ?? plan.sqrtPriceX96,
-            deposits: (paid[0] ?? .zero, paid[1] ?? .zero))
+            deposits: (paid[0] ?? .zero, paid[1] ?? .zero), targetGasUsed: run.target.gasUsed,
+            targetGasPriceWei: run.target.effectiveGasPrice)
     }
 
     /// What can be bid of a trial's profit so that the minimum stays, the tip's own gas paid; nil
@@ -241,7 +245,8 @@ public struct BundleSimulator {
         let valuation = WethValuation(
             wethIsToken0: key.token0 == head.weth, sqrtPriceX96: refSqrtPriceX96)
         let swapper = try SwapperOutcome.prove(
-            alone: alone, bundled: bundled, target: target, exempt: exempt(plan),
+            alone: alone, bundled: bundled, target: target,
+            exempt: exempt(plan, coinbaseUnlessIn: compared),
             valuation: valuation, tokens: (key.token0, key.token1), weth: head.weth)
         let required = parameters.objective.swapperGainPips
         guard swapper.gainPips >= required else {
@@ -289,18 +294,40 @@ public struct BundleSimulator {
         var close: TransactionOutcome
     }
 
-    private func execute(_ transactions: BundleTransactions) throws(Rejection) -> Run {
+    /// `plan` is that of a bundle on the head itself, where the probe tells how the swaps filled
+    /// without us: what would fill otherwise ends here.
+    private func execute(
+        _ transactions: BundleTransactions, onHead plan: JitPlan? = nil
+    ) throws(Rejection) -> Run {
         let open = try executeOurs(transactions.open)
         guard open.status == .success else {
             throw .openFails(open.status, output: open.output)
         }
         let swap = try parameters.targetBudget.execute(target, machine: machine)
         guard swap.status == .success else { throw .targetStatusChanged }
+        if let plan { try checkTarget(swap, plan) }
         let close = try executeOurs(transactions.close)
         guard close.status == .success else {
             throw .closeFails(close.status, output: close.output)
         }
         return Run(open: open, target: swap, close: close)
+    }
+
+    /// What the proof will ask of the swaps on the pool and of the gas at its peak.
+    private func checkTarget(
+        _ outcome: TransactionOutcome, _ plan: JitPlan
+    ) throws(Rejection) {
+        try SwapperOutcome.proveGasHeadroom(
+            peakAlone: probe.gasUsed, bundled: outcome, gasLimit: probe.gasLimit)
+        let alone = probe.swaps.filter { $0.pool == plan.pool.address }
+        let bundled = outcome.logs.filter { $0.address == plan.pool.address }
+            .compactMap { UniswapV3PoolContract.Swap($0) }
+        guard alone.count == bundled.count else { throw .targetLogsChanged }
+        for (before, after) in zip(alone, bundled) {
+            guard before.amount0 == after.amount0 || before.amount1 == after.amount1 else {
+                throw .partialFillChanged
+            }
+        }
     }
 
     private func executeOurs(_ transaction: Transaction) throws(Rejection) -> TransactionOutcome {
@@ -342,12 +369,20 @@ public struct BundleSimulator {
         machine.changes().accounts.map { Holding(account: $0.address, token: nil) }
     }
 
-    /// Accounts that may lose: ours, the coinbase, and the genuine pools on the target's path,
-    /// whose liquidity earns by the swap.
-    private func exempt(_ plan: JitPlan) -> Set<Address> {
-        head.ownAccounts.union([
-            head.executor, account.address, plan.pool.address, head.nextBlock.coinbase,
-        ]).union(probe.swaps.map(\.pool))
+    /// Accounts that may lose: ours, the genuine pools on the target's path, whose liquidity earns
+    /// by the swap, and the coinbase, whose fees change with gas. It is the parent block's, and may
+    /// be anybody's account: where the target sends or names it, it is compared like all others.
+    private func exempt(
+        _ plan: JitPlan, coinbaseUnlessIn holdings: Set<Holding>
+    ) -> Set<Address> {
+        var exempt = head.ownAccounts.union([head.executor, account.address, plan.pool.address])
+            .union(probe.swaps.map(\.pool))
+        let coinbase = head.nextBlock.coinbase
+        let isNamed =
+            coinbase == target.sender
+            || holdings.contains { $0.account == coinbase && $0.token != nil }
+        if !isNamed { exempt.insert(coinbase) }
+        return exempt
     }
 
     /// The target's outcome with balances in which gas and our own unwrapping of WETH do not count.

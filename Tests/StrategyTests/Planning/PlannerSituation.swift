@@ -183,10 +183,13 @@ struct PlannerSituation {
 
     /// The best of these ranges taken together, each with liquidities of every size at once, in the
     /// same way.
-    func bestOf(together ranges: [KeptRange]) -> Int256 {
+    func bestOf(
+        together ranges: [KeptRange]
+    ) -> (profit: Int256, positions: [JitPosition]) {
         var center = ranges.map { _ in depth }
         var width = 3.0
         var best = Int256.zero
+        var by: [JitPosition] = []
         let steps = ranges.count == 2 ? 6 : 4
         let points = 2 * steps + 1
         var all = 1
@@ -206,12 +209,12 @@ struct PlannerSituation {
                         liquidity: UInt128(Self.power($1)))
                 }
                 if let worth = value(positions), worth > best {
-                    (best, bestCenter) = (worth, exponents)
+                    (best, bestCenter, by) = (worth, exponents, positions)
                 }
             }
             (center, width) = (bestCenter, width / 2.5)
         }
-        return best
+        return (best, by)
     }
 
     /// 10^x.

@@ -61,22 +61,25 @@ struct PositionOptimizerTests {
             }
             guard narrow.count <= 5, let planned = try? situation.plans().first else { continue }
             var best = Int256.zero
+            var by: [JitPosition] = []
+            func look(_ ranges: [KeptRange]) {
+                let found = situation.bestOf(together: ranges)
+                if found.profit > best { (best, by) = (found.profit, found.positions) }
+            }
             for (index, first) in all.enumerated() {
-                for second in all[(index + 1)...] {
-                    best = max(best, situation.bestOf(together: [first, second]))
-                }
+                for second in all[(index + 1)...] { look([first, second]) }
             }
             for (index, first) in narrow.enumerated() {
                 for (next, second) in narrow.enumerated().dropFirst(index + 1) {
                     for third in narrow[(next + 1)...] {
-                        best = max(best, situation.bestOf(together: [first, second, third]))
+                        look([first, second, third])
                     }
                 }
             }
             let profit = planned.estimatedProfitWei.approximateDouble
             #expect(
                 profit >= best.approximateDouble * 0.999,
-                "seed \(seed): planned \(profit) in \(planned.positions.count), found \(best)")
+                "seed \(seed): planned \(planned.positions), found \(best) by \(by)")
             compared += 1
             situation.terms.maximumPositions = 1
             if planned.positions.count > 1,

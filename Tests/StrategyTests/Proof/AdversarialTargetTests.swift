@@ -31,7 +31,7 @@ struct AdversarialTargetTests {
     private static func decide(
         _ condition: (Scene) throws -> TrapContract.Condition,
         _ harm: (Scene) throws -> TrapContract.Harm, gasLimit: UInt64 = 1_000_000,
-        budget: TargetBudget = .standard
+        budget: TargetBudget = .standard, coinbase: Address? = nil
     ) throws -> (Scene, trap: Address, Result<SimulatedBundle, Rejection>) {
         var scene = try Scene(.standard())
         let world = scene.world
@@ -61,7 +61,7 @@ struct AdversarialTargetTests {
             gasLimit: gasLimit)
         var parameters = Scene.parameters
         parameters.targetBudget = budget
-        return (scene, trap, try scene.decide(target, parameters: parameters))
+        return (scene, trap, try scene.decide(target, parameters: parameters, coinbase: coinbase))
     }
 
     @Test("through a contract that changes nothing a sale is served")
@@ -95,6 +95,67 @@ struct AdversarialTargetTests {
                     lossRaw: 1))
         let (_, _, twin) = try Self.decide({ _ in .never }, harm)
         #expect(twin.bundle != nil)
+    }
+
+    @Test("the last block's coinbase is nobody special where the target names it")
+    func coinbaseIsNamed() throws {
+        let victim = PoolWorld.address(.bystander)
+        func harm(_ scene: Scene) -> TrapContract.Harm {
+            .takeToken(scene.world.tokens.other, from: victim)
+        }
+        let (scene, _, decision) = try Self.decide(Self.opened, harm, coinbase: victim)
+        #expect(
+            decision.rejection
+                == .swapperWorseOff(account: victim, token: scene.world.tokens.other, lossRaw: 1))
+        let (_, _, twin) = try Self.decide({ _ in .never }, harm, coinbase: victim)
+        #expect(twin.bundle != nil)
+    }
+
+    /// Decides on a sale through a contract that pays the swapper what he was quoted and keeps the
+    /// rest, or that keeps nothing; on a position whose fresh ticks the sale crosses.
+    private static func decide(keepsSurplus: Bool) throws -> Result<SimulatedBundle, Rejection> {
+        var scene = try Scene(.standard())
+        let world = scene.world
+        let amount = 300 &* PoolWorld.ether
+        let head = try scene.head()
+        let quote = try SwapProbe.run(
+            scene.pendingSale(300), on: head,
+            machine: VirtualMachine(block: head.nextBlock, state: head.state))
+        let harm = TrapContract.Harm.pay(
+            world.tokens.other, to: PoolWorld.address(.swapper), quote.swaps[0].amountOut)
+        let created = try scene.send(
+            .swapper, to: nil,
+            data: TrapContract(.never, keepsSurplus ? harm : .revert).creationCode)
+        let trap = try #require(created.createdAddress)
+        try scene.send(
+            .swapper, to: world.tokens.weth, data: ERC20.transfer(to: trap, amount: amount))
+        try scene.send(
+            .swapper, to: trap,
+            data: TrapContract.forward(
+                to: world.tokens.weth, ERC20.approve(world.uniswap.swapRouter, amount: .max)))
+        try scene.seal()
+        let target = try scene.pending(
+            TrapContract.forward(
+                to: world.uniswap.swapRouter,
+                scene.swap(
+                    sellingWeth: true, amountIn: amount, recipient: keepsSurplus ? trap : nil)),
+            to: trap)
+        var position = try scene.position(shiftedBy: -1)
+        position.liquidity = 300_000_000_000_000_000
+        return try scene.decide(target, opening: [position])
+    }
+
+    @Test("a router that keeps what the swapper gains leaves him the gas, and is refused")
+    func surplus() throws {
+        guard case .gasShareOfGain(let cost, .zero) = try Self.decide(keepsSurplus: true).rejection
+        else {
+            Issue.record("the swapper would pay for fresh ticks and gain nothing")
+            return
+        }
+        #expect(!cost.isZero)
+        let twin = try Self.decide(keepsSurplus: false).get()
+        #expect(twin.swapper.gasDelta > 0 && !twin.swapper.gainWei.isZero)
+        #expect(twin.swapper.othersGainWei.isZero)
     }
 
     @Test("a contract that gives its own ether away where we are there is worse off, by a wei")

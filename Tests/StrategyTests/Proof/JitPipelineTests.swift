@@ -210,6 +210,7 @@ struct JitPipelineTests {
             .poolBusy(pool: address), .operatorsBusy(count: 1),
             .senderNotSigner(stated: address),
             .swapperGainBelow(gainPips: 1, requiredPips: 2),
+            .targetProvidesLiquidity(contract: address), .balancesTooExpensive(limit: 1),
         ]
         #expect(Set(all.map(\.label)).count == all.count)
         #expect(Set(all.map(\.description)).count == all.count)

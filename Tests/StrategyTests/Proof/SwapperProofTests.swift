@@ -9,7 +9,7 @@ import World
 /// The comparison of two runs by itself: what it lets pass and what not.
 @Suite("SwapperOutcome.prove")
 struct SwapperProofTests {
-    private static let swapper = Address(word: 0x5A)
+    private static let swapper = PoolWorld.address(.swapper)
     private static let weth = Address(word: 0xE)
     private static let dollar = Address(word: 0xD)
     private static let pool = Address(word: 0xF00)
@@ -35,10 +35,14 @@ struct SwapperProofTests {
 
     private static func prove(
         exempt: Set<Address> = [], gasLimit: UInt64 = 200_000,
+        both: (inout TargetRun) throws -> Void = { _ in },
+        alone changeAlone: (inout TargetRun) throws -> Void = { _ in },
         _ change: (inout TargetRun) throws -> Void
     ) throws -> Result<SwapperOutcome, Rejection> {
-        let alone = try run()
+        var alone = try run()
+        try both(&alone)
         var bundled = alone
+        try changeAlone(&alone)
         try change(&bundled)
         var wallet = PoolWorld.wallet(.swapper)
         let candidate = try wallet.sign(
@@ -152,5 +156,73 @@ struct SwapperProofTests {
             try decision(gain: 19_999)
                 == .failure(.gasShareOfGain(gasCostWei: 10_000, gainWei: 19_999)))
         #expect(try Self.prove { $0.outcome.gasUsed -= 1000 }.get().gasDelta == -1000)
+    }
+
+    @Test("another's gain pays for nobody's gas, and is told apart from the sender's")
+    func othersGain() throws {
+        let other = Holding(account: Address(word: 0x3), token: Self.dollar)
+        func prove(_ holding: Holding, gas: UInt64) throws -> Result<SwapperOutcome, Rejection> {
+            try Self.prove(
+                both: { $0.balances[other] = 1 },
+                {
+                    $0.outcome.gasUsed += gas
+                    $0.balances[holding]! = $0.balances[holding]! &+ 1_000_000
+                })
+        }
+        // Half of a million wei pays for 50,000 gas at 10 wei.
+        let own = try prove(Self.dollarHolding, gas: 50_000).get()
+        #expect(own.gainWei == 1_000_000 && own.othersGainWei.isZero)
+        #expect(
+            try prove(other, gas: 50_000)
+                == .failure(.gasShareOfGain(gasCostWei: 500_000, gainWei: .zero)))
+        let harmless = try prove(other, gas: 0).get()
+        #expect(harmless.gainWei.isZero && harmless.gainPips == 0)
+        #expect(harmless.othersGainWei == 1_000_000)
+    }
+
+    @Test("a target that opens or closes positions is refused, whoever holds them")
+    func positions() throws {
+        let mint = Log(
+            address: Self.pool, topics: [PositionEvents.mintTopic, .zero, .zero, .zero], data: [])
+        func prove(_ log: Log) throws -> Result<SwapperOutcome, Rejection> {
+            try Self.prove(exempt: [Self.pool], both: { $0.outcome.logs.append(log) }, { _ in })
+        }
+        #expect(try prove(mint) == .failure(.targetProvidesLiquidity(contract: Self.pool)))
+        // On a pool that is not exempt the balances tell.
+        var elsewhere = mint
+        elsewhere.address = Address(word: 0xF01)
+        #expect(try prove(elsewhere).get().gainWei.isZero)
+        let manager = Address(word: 0xF02)
+        let token = Log(
+            address: manager, topics: [ERC20.transferTopic, .zero, .zero, .zero], data: [])
+        #expect(try prove(token) == .failure(.targetProvidesLiquidity(contract: manager)))
+        let transfer = Log(address: manager, topics: [ERC20.transferTopic, .zero, .zero], data: [])
+        #expect(try prove(transfer).get().gainWei.isZero)
+    }
+
+    @Test("nobody pays more for a user operation, even where another pays less")
+    func operations() throws {
+        let topic = eventTopic(
+            "UserOperationEvent(bytes32,address,address,uint256,bool,uint256,uint256)")
+        func log(_ operation: UInt64, cost: UInt64) -> Log {
+            let words: [UInt256] = [0, 1, UInt256(cost), 100_000]
+            return Log(
+                address: Address(word: 0xE9),
+                topics: [
+                    topic, Hash32(word: UInt256(operation)),
+                    Hash32(word: UInt256(operation + 100)), .zero,
+                ], data: words.flatMap(\.bigEndianBytes))
+        }
+        func prove(_ first: UInt64, _ second: UInt64) throws -> Result<SwapperOutcome, Rejection> {
+            try Self.prove(
+                alone: { $0.outcome.logs += [log(1, cost: 500), log(2, cost: 500)] },
+                { $0.outcome.logs += [log(1, cost: first), log(2, cost: second)] })
+        }
+        #expect(try prove(500, 500).get().gainWei.isZero)
+        #expect(try prove(400, 500).get().gainWei.isZero)
+        #expect(
+            try prove(400, 600)
+                == .failure(
+                    .swapperWorseOff(account: Address(word: 102), token: nil, lossRaw: 100)))
     }
 }
