@@ -51,7 +51,7 @@ extension HotLoop {
                 state = KnownState(blockNumber: reference.number, blockHash: reference.hash)
             }
         }
-        learnOfRivals(answer)
+        learnOfRivals(answer, block: reference.number)
         // A block under a fork that is not known cannot be simulated: nothing is decided then.
         rules = try configuration.forkSchedule.rules(
             number: reference.number + 1,

@@ -20,10 +20,11 @@ extension HotLoop {
     }
 
     /// Learns from others' just-in-time liquidity in a block that was mined.
-    func learnOfRivals(_ answer: HeadBatch.Answer) {
+    func learnOfRivals(_ answer: HeadBatch.Answer, block number: UInt64) {
         rivalPools = []
         defer { unserved = [:] }
         guard tips != nil else { return }
+        tips?.follow(block: number)
         guard let block = RivalBlock(answer.block, receipts: answer.receipts, trace: answer.trace)
         else {
             // Bidding goes on by what is known; the books need the same block and judge it.

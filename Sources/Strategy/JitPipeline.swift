@@ -235,9 +235,15 @@ public struct JitPipeline {
         rivals[pool] = bids
         let needed = bids.needed(sqrtPriceX96After: trial.sqrtPriceX96After)
         let affordable = simulator.affordableTipWei(trial) ?? .zero
-        guard needed.wei <= affordable else {
+        // A deposit is what anybody can show once: it makes us pay no more than learning may.
+        let limit =
+            needed.rival == .jit
+            ? parameters.tips.map {
+                UInt256.mulDiv(affordable, UInt256($0.maximumShareBps), 10_000) ?? affordable
+            } ?? affordable : affordable
+        guard needed.wei <= limit else {
             throw .outbidByRivals(
-                needed.rival, rivalWei: needed.wei, affordableWei: affordable)
+                needed.rival, rivalWei: needed.wei, affordableWei: limit)
         }
         return needed.wei
     }
@@ -254,7 +260,7 @@ public struct JitPipeline {
     }
 
     /// What another provider of liquidity would earn after gas: the same search with the most that
-    /// one was seen to deposit on the pool. 0 where none was seen.
+    /// one is remembered to have deposited on the pool. 0 where none is.
     private func rivalJitWei(_ option: Option) -> UInt256 {
         let pool = option.way.pool
         let way = option.way

@@ -5,11 +5,18 @@ import UniswapV3
 /// which the share to bid follows.
 public struct TipBook: Equatable, Sendable {
     /// The share that is right while nothing is known, in basis points.
-    public var priorShareBps: UInt64
+    public let priorShareBps: UInt64
+    /// The most that is bid whatever was seen, in basis points: what a builder pays himself would
+    /// else be a way to be paid more by us.
+    public let maximumShareBps: UInt64
+    /// The newest block that was followed.
+    private var block: UInt64 = 0
     private var records: [Address: PoolRecord] = [:]
 
-    public init(priorShareBps: UInt64) {
-        self.priorShareBps = min(priorShareBps, 9900)
+    /// A maximum above 9900 is 9900, and a prior above the maximum is the maximum.
+    public init(priorShareBps: UInt64, maximumShareBps: UInt64 = 9000) {
+        self.maximumShareBps = min(maximumShareBps, 9900)
+        self.priorShareBps = min(priorShareBps, self.maximumShareBps)
     }
 
     /// What happened on a pool.
@@ -25,14 +32,19 @@ public struct TipBook: Equatable, Sendable {
         case lost(shareBps: UInt64)
     }
 
-    /// Learns from an event.
+    /// Moves to a block: events that are told from here on are its, and older ones have aged.
+    public mutating func follow(block: UInt64) { self.block = block }
+
+    /// Learns from an event of the block that is followed.
     public mutating func observe(_ event: Event, pool: Address) {
-        records[pool, default: PoolRecord(priorShareBps: priorShareBps)].observe(event)
+        records[pool, default: PoolRecord(priorShareBps: priorShareBps)]
+            .observe(event, block: block)
     }
 
-    /// The share of the profit after gas to bid on a pool, in basis points.
+    /// The share of the profit after gas to bid on a pool, in basis points; at most the maximum.
     public func shareBps(pool: Address) -> UInt64 {
-        (records[pool] ?? PoolRecord(priorShareBps: priorShareBps)).bestShareBps
+        (records[pool] ?? PoolRecord(priorShareBps: priorShareBps))
+            .bestShareBps(upTo: maximumShareBps)
     }
 
     /// The chance that a share wins on a pool.
@@ -40,8 +52,11 @@ public struct TipBook: Equatable, Sendable {
         (records[pool] ?? PoolRecord(priorShareBps: priorShareBps)).chance(ofShareBps: share)
     }
 
-    /// The most that a rival was seen to deposit on a pool; nil where none was seen.
-    public func rivalDeposit(pool: Address) -> TokenAmounts? { records[pool]?.rivalDeposit }
+    /// The most that rivals were seen to deposit on a pool, less the longer ago it was; nil where
+    /// none was seen, or none is remembered.
+    public func rivalDeposit(pool: Address) -> TokenAmounts? {
+        records[pool]?.deposits.most(block: block)
+    }
 
     /// Events that a pool's record rests on, older ones counting less.
     public func weight(pool: Address) -> Double { records[pool]?.weight ?? 0 }
@@ -64,7 +79,7 @@ struct PoolRecord: Equatable, Sendable {
     private let prior: [Double]
     private var seen: [Double]
     private(set) var weight = 0.0
-    private(set) var rivalDeposit: TokenAmounts?
+    private(set) var deposits = RivalDeposits()
 
     init(priorShareBps: UInt64) {
         let share = Double(priorShareBps) / 10_000
@@ -78,20 +93,19 @@ struct PoolRecord: Equatable, Sendable {
         seen = [Double](repeating: 0, count: Self.bins)
     }
 
-    mutating func observe(_ event: TipBook.Event) {
+    mutating func observe(_ event: TipBook.Event, block: UInt64) {
         let bins: Range<Int>
+        var deposited: TokenAmounts?
         switch event {
         case .rivalLanded(let gross, let tip, let deposit):
             let share = Self.share(of: tip, in: gross)
             bins = share..<share + 1
-            let known = rivalDeposit ?? .zero
-            rivalDeposit = TokenAmounts(
-                amount0: max(known.amount0, deposit.amount0),
-                amount1: max(known.amount1, deposit.amount1))
+            deposited = deposit
         case .unopposed: bins = 0..<1
         case .won(let share): bins = 0..<max(Self.bin(ofShareBps: share), 1)
         case .lost(let share): bins = min(Self.bin(ofShareBps: share), Self.bins - 1)..<Self.bins
         }
+        deposits.observe(deposited, block: block)
         let mass = bins.map { prior[$0] + seen[$0] }
         let total = mass.reduce(0, +)
         for bin in seen.indices { seen[bin] *= Self.retention }
@@ -109,11 +123,11 @@ struct PoolRecord: Equatable, Sendable {
         return below / (Self.priorWeight + weight)
     }
 
-    /// The whole percent θ for which F(θ)(1 − θ) is greatest; of equals the lowest.
-    var bestShareBps: UInt64 {
+    /// The whole percent θ up to a maximum for which F(θ)(1 − θ) is greatest; of equals the lowest.
+    func bestShareBps(upTo maximum: UInt64) -> UInt64 {
         var best = (share: 0, value: 0.0)
         var below = 0.0
-        for share in 1..<Self.bins {
+        for share in 1..<min(Self.bin(ofShareBps: maximum) + 1, Self.bins) {
             below += prior[share - 1] + seen[share - 1]
             let value = below * Double(Self.bins - share)
             if value > best.value { best = (share, value) }

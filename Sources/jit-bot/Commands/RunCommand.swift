@@ -40,6 +40,7 @@ struct RunCommand: ParsableCommand {
               TIP_SHARE_BPS              share of the profit after gas that is bid to the builder,
                                          in basis points; or "learn" (default): by pool, from
                                          what competitors paid and from own bids
+              TIP_MAX_SHARE_BPS          the most that learning bids (default: 9000)
               RIVAL_BID_SHARE_BPS        share of what they can earn that sandwichers, backrunners
                                          and other providers are assumed to bid (default: 9000);
                                          0: there are none
@@ -186,7 +187,8 @@ enum RunSettings {
         var rivals = RivalParameters.publicMempool
         if let bps = try share("RIVAL_BID_SHARE_BPS") { rivals.bidShareBps = bps }
         let learns = (environment["TIP_SHARE_BPS"] ?? "learn") == "learn"
-        let share = learns ? nil : try share("TIP_SHARE_BPS")
+        let fixed = learns ? nil : try share("TIP_SHARE_BPS")
+        let maximum = try share("TIP_MAX_SHARE_BPS") ?? 9000
         return BotSettings(
             nodeHTTP: try endpoint("RPC_URL_HTTP", value("RPC_URL_HTTP")),
             nodeWebSocket: try endpoint("RPC_URL_WS", value("RPC_URL_WS")),
@@ -196,9 +198,10 @@ enum RunSettings {
             executor: executor, pools: pools, operators: operators,
             relayKey: relayKey,
             parameters: StrategyParameters(
-                minimumProfitWei: 1_000_000_000_000_000, bidShareBps: share ?? priorShareBps,
+                minimumProfitWei: 1_000_000_000_000_000, bidShareBps: fixed ?? priorShareBps,
                 maxBaseFeePerGas: 50_000_000_000, targetBudget: budget, rivals: rivals,
-                tips: share == nil ? TipBook(priorShareBps: priorShareBps) : nil),
+                tips: fixed == nil
+                    ? TipBook(priorShareBps: priorShareBps, maximumShareBps: maximum) : nil),
             fairPriceHalfWidthPips: 150, simulates: simulation == "true",
             ledgerPath: environment["LEDGER_PATH"] ?? "jit-bot.sqlite", slotSeconds: slotSeconds,
             logicalClock: logicalClock, orders: try orders(environment))

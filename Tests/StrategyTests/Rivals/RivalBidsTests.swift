@@ -119,6 +119,30 @@ struct RivalBidsTests {
         #expect(small.tipWei >= before.tipWei)
     }
 
+    @Test("a huge deposit of one block keeps us out for a while, and not for ever")
+    func selfServed() throws {
+        let scene = try Scene(.standard())
+        let target = try Self.sale(scene, 60, slack: 100)
+        func decided(after blocks: UInt64) throws -> String? {
+            var parameters = Self.parameters
+            var tips = TipBook(priorShareBps: 3000)
+            tips.follow(block: 20_000_000)
+            tips.observe(
+                .rivalLanded(
+                    grossWei: 1000, tipWei: 500,
+                    deposit: TokenAmounts(
+                        amount0: scene.world.caps.0 &* 1_000_000,
+                        amount1: scene.world.caps.1 &* 1_000_000)),
+                pool: scene.world.pool)
+            tips.follow(block: 20_000_000 + blocks)
+            parameters.tips = tips
+            return try scene.decide(target, parameters: parameters).rejection?.label
+        }
+        #expect(try decided(after: 0) == "outbid_by_rivals")
+        #expect(try decided(after: 449) == "outbid_by_rivals")
+        #expect(try decided(after: 450) == nil)
+    }
+
     @Test("the minimum profit stays whatever the share; one wei more of it and there is no bundle")
     func floor() throws {
         let scene = try Scene(.standard())
@@ -128,7 +152,7 @@ struct RivalBidsTests {
         let all = try scene.decide(target, parameters: parameters).get()
         #expect(all.netProfitWei >= Int256(bitPattern: parameters.minimumProfitWei))
         // Learnt shares are bound by the same floor, and are of the worse end of the band.
-        parameters.tips = TipBook(priorShareBps: 9900)
+        parameters.tips = TipBook(priorShareBps: 9900, maximumShareBps: 9900)
         let learnt = try scene.decide(target, parameters: parameters).get()
         #expect(learnt.netProfitWei >= Int256(bitPattern: parameters.minimumProfitWei))
         parameters.minimumProfitWei = all.netProfitWei.magnitude &+ all.tipWei

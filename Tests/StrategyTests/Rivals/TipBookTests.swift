@@ -86,6 +86,59 @@ struct TipBookTests {
         #expect(book.shareBps(pool: Self.pool) <= 200)
     }
 
+    @Test("a builder who tips himself cannot lead above the maximum; with a higher one he can")
+    func maximum() {
+        func shares(_ prior: UInt64, _ maximum: UInt64) -> [UInt64] {
+            var book = TipBook(priorShareBps: prior, maximumShareBps: maximum)
+            return (0..<200).map { _ in
+                book.observe(Self.landed(9250), pool: Self.pool)
+                return book.shareBps(pool: Self.pool)
+            }
+        }
+        for prior: UInt64 in [3000, 8000, 9900] {
+            #expect((shares(prior, 9000).max() ?? 0) <= 9000)
+            #expect((shares(prior, 5000).max() ?? 0) <= 5000)
+            #expect(shares(prior, 9900).last == 9300)
+        }
+        #expect(TipBook(priorShareBps: 3000, maximumShareBps: 0).shareBps(pool: Self.pool) == 0)
+    }
+
+    @Test("a deposit is halved by blocks and by events, and forgotten; one seen again is not")
+    func deposits() {
+        func deposit(_ amount: UInt64) -> TipBook.Event {
+            .rivalLanded(
+                grossWei: 100, tipWei: 90,
+                deposit: TokenAmounts(amount0: UInt256(amount), amount1: 1))
+        }
+        var book = TipBook(priorShareBps: 3000)
+        book.follow(block: 1000)
+        book.observe(deposit(800), pool: Self.pool)
+        func known(_ book: TipBook) -> UInt256? { book.rivalDeposit(pool: Self.pool)?.amount0 }
+        for (block, amount) in [
+            (1000, 800), (1149, 800), (1150, 400), (1300, 200), (1449, 200), (990, 800),
+        ] as [(UInt64, UInt64)] {
+            book.follow(block: block)
+            #expect(known(book) == UInt256(amount), "\(block)")
+        }
+        book.follow(block: 1450)
+        #expect(book.rivalDeposit(pool: Self.pool) == nil)
+        // By events alone, whatever they are.
+        book.follow(block: 2000)
+        book.observe(deposit(800), pool: Self.pool)
+        for _ in 0..<34 { book.observe(.unopposed, pool: Self.pool) }
+        #expect(known(book) == 400)
+        for _ in 0..<67 { book.observe(deposit(8), pool: Self.pool) }
+        #expect(known(book) == 200)
+        book.observe(.lost(shareBps: 3000), pool: Self.pool)
+        #expect(known(book) == 8)
+        // A competitor who comes every hundred blocks stays known in full.
+        for block: UInt64 in [3000, 3100, 3200, 3300, 3400, 3500] {
+            book.follow(block: block)
+            book.observe(deposit(900), pool: Self.pool)
+            #expect(known(book) == 900)
+        }
+    }
+
     @Test("pools do not learn from each other; the largest deposit of rivals is kept")
     func pools() {
         var book = TipBook(priorShareBps: 3000)
