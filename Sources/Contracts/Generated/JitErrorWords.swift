@@ -30,8 +30,8 @@ public enum JitErrorWords {
         33: "pool liquidity outside the guard's bounds",
         34: "the owner does not allow deposits into this pool",
         35: "pool tick or position ticks outside the owner's band",
-        36: "deposit above the owner's cap per open",
-        37: "deposits in this block above the owner's cap per block",
+        36: "deposit, or tip that was not earned in WETH, above the owner's cap per open",
+        37: "these in one block above the owner's cap per block",
         38: "the guard has a zero target block, parent hash or timestamp",
         39: "tip above the owner's maximum",
         40: "reference price outside the owner's band",
@@ -75,5 +75,6 @@ public enum JitErrorWords {
         48: "the lender did not call back",
         50: "no code at this address",
         51: "no loan",
+        53: "two loans of one token",
     ]
 }
