@@ -55,13 +55,17 @@ struct ThreadsCommand {
 
     /// CPU time of this thread for a transaction, in µs.
     private func worker(_ times: UInt64) throws -> Double {
-        let reader = workload.reader
-        let machine = VirtualMachine(block: workload.block, state: reader)
-        _ = try machine.execute(bench.transaction, sender: bench.sender)
+        let block = workload.block
+        let sender = bench.sender
+        // The state is shared, a transaction belongs to whoever executes it.
+        var transaction = bench.transaction
+        transaction.data = transaction.data.map { $0 }
+        let machine = VirtualMachine(block: block, state: workload.reader)
+        _ = try machine.execute(transaction, sender: sender)
         let begin = ThreadTime.micros()
         for _ in 0..<times {
-            machine.reset(block: workload.block, state: reader)
-            _ = try machine.execute(bench.transaction, sender: bench.sender)
+            machine.reset(block: block)
+            _ = try machine.execute(transaction, sender: sender)
         }
         return (ThreadTime.micros() - begin) / Double(times)
     }

@@ -108,6 +108,23 @@ struct KindTests {
             try SampleVectors.state(balance: "0x10"), "expected accepted, got refused")
     }
 
+    @Test("state: 0x44 reads the difficulty before Paris, and randomness from there on")
+    func difficulty() throws {
+        for fork in ["London", "ArrowGlacier", "GrayGlacier"] {
+            try expectPass(SampleVectors.difficulty(fork: fork, read: 0x30000))
+            try expectFailure(
+                SampleVectors.difficulty(fork: fork, read: 0x20000), "state root")
+        }
+        for fork in ["Merge", "Paris"] {
+            try expectPass(SampleVectors.difficulty(fork: fork, read: 0x20000))
+            try expectFailure(
+                SampleVectors.difficulty(fork: fork, read: 0x30000), "state root")
+        }
+        let older = try run(SampleVectors.difficulty(fork: "Berlin", read: 0x30000))
+        #expect(older.lines.contains("ignored: 1 of kind state test of fork Berlin"))
+        #expect(older.exitCode == 2)
+    }
+
     @Test("state: a refused transaction leaves the state as it was")
     func refusedState() throws {
         let before = SampleVectors.stateRoot(senderBalance: 16, senderNonce: 0, received: 0)

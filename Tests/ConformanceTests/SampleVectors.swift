@@ -57,6 +57,35 @@ enum SampleVectors {
             + #""FutureFork":[{},{}]}}}"#
     }
 
+    /// A contract keeps in slot 0 what 0x44 reads, with difficulty 0x30000 and randomness 0x20000.
+    /// The root is that of a chain on which it read `read`: 43,105 gas at 10 wei are burnt.
+    static func difficulty(fork: String, read: UInt256) -> String {
+        let code: [UInt8] = [0x44, 0x60, 0x00, 0x55]
+        let contract = Address(word: 0x99)
+        let root = StateRoot.compute(accounts: [
+            (
+                address: key.address, account: Account(nonce: 1, balance: 568_945),
+                storageRoot: MerkleTrie.emptyRoot
+            ),
+            (
+                address: contract,
+                account: Account(balance: 5, codeHash: Keccak256.hash(code)),
+                storageRoot: StateRoot.storageRoot(of: [(slot: UInt256.zero, value: read)])
+            ),
+        ])
+        return #"{"difficulty":{"env":{"currentCoinbase":"\#(Address(word: 0x77))","#
+            + #""currentGasLimit":"0x989680","currentNumber":"0x01","currentTimestamp":"0x3e8","#
+            + #""currentDifficulty":"0x30000","currentRandom":"0x20000","#
+            + #""currentBaseFee":"0x0a"},"#
+            + #""pre":{"\#(key.address)":{"balance":"0x0f4240","nonce":"0x00","code":"0x","#
+            + #""storage":{}},"\#(contract)":{"balance":"0x00","nonce":"0x00","#
+            + #""code":"\#(Hex.prefixed(code))","storage":{}}},"#
+            + #""transaction":{"nonce":"0x00","gasPrice":"0x0a","gasLimit":["0xc350"],"#
+            + #""to":"\#(contract)","value":["0x05"],"data":["0x"],"sender":"\#(key.address)"},"#
+            + #""post":{"\#(fork)":[{"hash":"\#(root)","logs":"\#(Log.hash(of: []))","#
+            + #""indexes":{"data":0,"gas":0,"value":0}}]}}}"#
+    }
+
     static func stateRoot(senderBalance: UInt256, senderNonce: UInt64, received: UInt256) -> Hash32
     {
         var accounts = [

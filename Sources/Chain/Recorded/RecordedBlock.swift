@@ -90,15 +90,23 @@ public struct RecordedBlock: Sendable {
     /// that the file names or the header's fields tell.
     func activation() throws(ForkRefusal) -> (ForkActivation, depositContract: Address?) {
         let header = block.header
+        let schedule = ForkSchedule.all.first { $0.chainId == block.chainId }
         if let forkName, let fork = Fork.allCases.first(where: { "\($0)" == forkName.lowercased() })
         {
-            return (ForkActivation(forkName, fork, .block(0), blobs: .of(fork)), nil)
+            let rules = ForkActivation(forkName, fork, .block(0), blobs: .of(fork))
+            return (rules, schedule?.depositContract)
         }
-        guard let schedule = ForkSchedule.all.first(where: { $0.chainId == block.chainId }) else {
+        guard let schedule else {
             let fork = header.forkOfFields
             return (ForkActivation("\(fork)", fork, .block(0), blobs: .of(fork)), nil)
         }
         let rules = try schedule.rules(number: header.number, timestamp: header.timestamp)
+        // The merge was by difficulty, and may lie a little before the block in the schedule.
+        guard header.forkOfFields <= max(rules.fork, .paris) else {
+            throw .notScheduled(
+                fork: header.forkOfFields, scheduled: rules.name, chainId: block.chainId,
+                number: header.number)
+        }
         return (rules, schedule.depositContract)
     }
 }

@@ -30,7 +30,9 @@ struct StateTestEnvironment {
             coinbase: try fields.address("currentCoinbase"),
             gasLimit: try fields.uint64("currentGasLimit"),
             baseFeePerGas: try fields.word("currentBaseFee"),
-            prevRandao: Hash32(word: try fields.word("currentRandom")),
+            // Before Paris the instruction that reads the randomness reads the difficulty.
+            prevRandao: Hash32(
+                word: try fields.word(fork < .paris ? "currentDifficulty" : "currentRandom")),
             blobBaseFee: try blobBaseFee(fork: fork, forkName: forkName),
             slotNumber: fields["slotNumber"] == nil ? 0 : try fields.uint64("slotNumber"))
     }

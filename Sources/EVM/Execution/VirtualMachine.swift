@@ -33,13 +33,20 @@ public final class VirtualMachine {
 
     /// Forgets everything and begins with another block or state, keeping the memory.
     public func reset(block: BlockEnvironment, state: any StateReader) {
+        machine.pointee.journal.use(state)
+        reset(block: block)
+    }
+
+    /// Forgets everything and begins again on the same base state, keeping the memory. Unlike
+    /// `reset(block:state:)` it counts no reference to a state that other threads read as well.
+    public func reset(block: BlockEnvironment) {
         generation &+= 1
-        rules = ForkRules.of(block.fork)
+        if rules?.fork != block.fork { rules = ForkRules.of(block.fork) }
         if let rules, rules.fork != machine.pointee.rules.fork { machine.pointee.use(rules) }
         machine.pointee.block = block
         machine.pointee.failure = nil
         machine.pointee.trim()
-        machine.pointee.journal.reset(state)
+        machine.pointee.journal.reset()
     }
 
     /// Executes a whole transaction: validation, fees, code, refund, the coinbase's pay. The next

@@ -44,6 +44,9 @@ public enum ForkRefusal: Error, Equatable, Sendable, CustomStringConvertible {
     case tooOld(number: UInt64, oldest: String)
     /// The block is under a fork that this program does not execute.
     case notExecuted(name: String, chainId: UInt64, number: UInt64)
+    /// The block's header has fields of a fork that by the schedule has not begun: the network went
+    /// on and the schedule did not.
+    case notScheduled(fork: Fork, scheduled: String, chainId: UInt64, number: UInt64)
 
     public var description: String {
         switch self {
@@ -54,6 +57,9 @@ public enum ForkRefusal: Error, Equatable, Sendable, CustomStringConvertible {
         case .notExecuted(let name, let chainId, let number):
             "block \(number) of chain \(chainId) is under \(name), which this version does not "
                 + "execute: update the program."
+        case .notScheduled(let fork, let scheduled, let chainId, let number):
+            "block \(number) of chain \(chainId) has a header of \(fork), and by the schedule of "
+                + "this version is under \(scheduled): update the program."
         }
     }
 }

@@ -26,9 +26,11 @@ struct Journal: ~Copyable {
 
     init(_ reader: any StateReader) { self.reader = reader }
 
-    /// Forgets everything, keeping the memory.
-    mutating func reset(_ reader: any StateReader) {
-        self.reader = reader
+    /// Takes another base state; `reset` has to follow.
+    mutating func use(_ reader: any StateReader) { self.reader = reader }
+
+    /// Forgets everything, keeping the memory and the base state.
+    mutating func reset() {
         accounts.removeAll()
         slots.removeAll()
         transients.removeAll()

@@ -10,8 +10,9 @@ struct BlockExecuteCommand: ParsableCommand {
         abstract: "Execute a recorded block again and compare everything that its file states.",
         discussion:
             "Reads what `block export` writes: header, parent, transactions, the state before, "
-            + "the state after, receipts. Exit codes: 0 all equal, 1 a difference or no "
-            + "execution, 2 usage, 3 no such file or no block in it.")
+            + "the state after, receipts. A header with fields of a fork that by its network's "
+            + "schedule has not begun is refused by that fork's name. Exit codes: 0 all equal, "
+            + "1 a difference or no execution, 2 usage, 3 no such file or no block in it.")
 
     @Argument(help: ArgumentHelp("The block, .json or .json.gz.", valueName: "FILE"))
     var path: String

@@ -1,4 +1,5 @@
 import Chain
+import EVM
 import Ethereum
 import Testing
 
@@ -77,6 +78,21 @@ struct RecordedBlockTests {
         #expect(throws: BlockFault.rules(.tooOld(number: 12_000_000, oldest: "London"))) {
             try BlockComparison(record)
         }
+    }
+
+    @Test("a header with fields of a fork that the schedule does not know of is refused by name")
+    func notScheduled() throws {
+        let text = String(decoding: try file(), as: UTF8.self)
+        let later = text.replacing(
+            #""baseFeePerGas":"0x7"}"#,
+            with: #""baseFeePerGas":"0x7","requestsHash":"\#(Hash32.zero)","#
+                + #""blockAccessListHash":"\#(Hash32.zero)","slotNumber":"0x1"}"#)
+        let refusal = ForkRefusal.notScheduled(
+            fork: .amsterdam, scheduled: "Gray Glacier", chainId: 1, number: 15_050_001)
+        #expect(throws: BlockFault.rules(refusal)) {
+            try BlockComparison(RecordedBlock(json: Array(later.utf8)))
+        }
+        #expect(refusal.description.contains("a header of amsterdam"))
     }
 
     @Test("what is no recorded block is refused", arguments: ["", "[]", "{}", "{\"header\":1}"])

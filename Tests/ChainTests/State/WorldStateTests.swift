@@ -24,6 +24,74 @@ struct WorldStateTests {
         #expect(copy.root() != root)
     }
 
+    @Test("random changes of states and their copies are those of plain dictionaries")
+    func randomCopies() {
+        /// The same without any sharing.
+        struct Plain {
+            var accounts: [Address: UInt256] = [:]
+            var slots: [Address: [UInt256: UInt256]] = [:]
+        }
+        var random = SplitMix(state: 11)
+        var states: [(state: WorldState, plain: Plain)] = [(WorldState(), Plain())]
+        for step in 0..<4_000 {
+            let index = Int(random.next() % UInt64(states.count))
+            let address = Address(word: UInt256(1 + random.next() % 3))
+            let slot = UInt256(random.next() % 4)
+            let value = UInt256(random.next() % 3)
+            switch random.next() % 10 {
+            case 0:
+                states[index].state.set(Account(balance: value), at: address)
+                states[index].plain.accounts[address] = value
+            case 1:
+                states[index].state.apply(
+                    StateChanges(accounts: [
+                        AccountChange(address: address, before: nil, after: nil)
+                    ]))
+                states[index].plain.accounts[address] = nil
+                states[index].plain.slots[address] = nil
+            case 2: if states.count < 8 { states.append(states[index]) }
+            case 3: if states.count > 1 { states.remove(at: index) }
+            case 4: _ = states[index].state.root()
+            case 5:
+                let change = AccountChange(
+                    address: address, before: nil, after: Account(balance: value),
+                    storageCleared: true,
+                    storage: [SlotChange(slot: slot, before: 0, after: value)])
+                states[index].state.apply(StateChanges(accounts: [change]))
+                states[index].plain.accounts[address] = value
+                states[index].plain.slots[address] = value.isZero ? [:] : [slot: value]
+            default:
+                states[index].state.set(value, at: address, slot: slot)
+                guard states[index].plain.accounts[address] != nil else { break }
+                states[index].plain.slots[address, default: [:]][slot] =
+                    value.isZero ? nil : value
+            }
+            for (state, plain) in states {
+                #expect(state.addresses == plain.accounts.keys.sorted(), "seed 11, step \(step)")
+                var rebuilt = WorldState()
+                for (address, balance) in plain.accounts {
+                    rebuilt.set(Account(balance: balance), at: address)
+                    #expect(state.account(address)?.balance == balance)
+                }
+                for word in 1...3 {
+                    let address = Address(word: UInt256(UInt64(word)))
+                    let slots = plain.slots[address] ?? [:]
+                    #expect(state.hasStorage(address) == !slots.isEmpty, "seed 11, step \(step)")
+                    for slot in 0..<4 {
+                        let key = UInt256(UInt64(slot))
+                        let expected = slots[key] ?? .zero
+                        #expect(
+                            state.storage(address, slot: key) == expected,
+                            "seed 11, step \(step)")
+                        rebuilt.set(expected, at: address, slot: key)
+                    }
+                }
+                var copy = state
+                if step % 50 == 0 { #expect(copy.root() == rebuilt.root()) }
+            }
+        }
+    }
+
     @Test("a state without accounts has the empty trie's root")
     func empty() {
         var state = WorldState()
@@ -89,5 +157,18 @@ struct WorldStateTests {
         #expect(state.account(other) == nil)
         #expect(state.addresses == [address])
         #expect(state.storage(other, slot: 2).isZero)
+    }
+}
+
+/// SplitMix64 (Steele, Lea, Flood 2014).
+private struct SplitMix {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed &>> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed &>> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed &>> 31)
     }
 }

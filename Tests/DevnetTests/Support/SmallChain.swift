@@ -40,6 +40,7 @@ enum SmallChain {
     /// A wallet that the genesis gives 100 ether.
     static func wallet(_ index: Int) -> Wallet { Wallet(name: "account \(index) of tests") }
 
+    /// A chain of a genesis alone: four wallets, three contracts, and the beacon roots' contract.
     static func chain() -> Blockchain {
         var genesis = WorldState()
         for index in 0..<4 {

@@ -21,6 +21,22 @@ struct VirtualMachineTests {
             try machine.account(Fixture.sender)?.balance == Fixture.ether &- 210_005)
     }
 
+    @Test("a reset without a state forgets what was done and reads the same state again")
+    func resetOnTheSameState() throws {
+        let fixture = Fixture()
+        let transaction = fixture.transaction(to: Fixture.other, value: 5, gasLimit: 21_000)
+        let (outcome, machine) = try fixture.run(transaction)
+        #expect(try machine.account(Fixture.other)?.balance == 5)
+        #expect(throws: ExecutionError.self) {
+            _ = try machine.execute(transaction, sender: Fixture.sender)
+        }
+        machine.reset(block: fixture.block)
+        #expect(try machine.account(Fixture.other) == nil)
+        #expect(try machine.execute(transaction, sender: Fixture.sender) == outcome)
+        machine.reset(block: fixture.block)
+        #expect(machine.changes().accounts.isEmpty)
+    }
+
     @Test("a coinbase that earns nothing is not created")
     func emptyCoinbase() throws {
         let fixture = Fixture()

@@ -24,6 +24,14 @@ struct InMemoryStateTests {
         state.set(7, at: Fixture.contract, slot: 1)
         state.set(0, at: Fixture.contract, slot: 1)
         #expect(!state.hasStorage(Fixture.contract))
+        state.set(0, at: Fixture.contract, slot: 2)
+        state.set(7, at: Fixture.contract, slot: 1)
+        state.set(8, at: Fixture.contract, slot: 1)
+        #expect(state.hasStorage(Fixture.contract))
+        #expect(state.storage(Fixture.contract, slot: 1) == 8)
+        #expect(!state.hasStorage(Fixture.other))
+        state.set(0, at: Fixture.contract, slot: 1)
+        #expect(!state.hasStorage(Fixture.contract))
         let hash = Code([0x01]).hash
         #expect(throws: StateNotLoaded(.code(hash))) { try state.code(hash) }
         #expect(throws: StateNotLoaded(.blockHash(number: 4))) {
