@@ -25,17 +25,7 @@ extension HotLoop {
             guard configuration.atomic != nil else {
                 throw .server("the atomic mode is not set up")
             }
-            do throws(OrderBook.Full) {
-                try orders.admit(order)
-            } catch {
-                switch error {
-                case .book(let limit): throw JSONRPCError.server("\(limit) orders wait already")
-                case .account(let waiting):
-                    throw JSONRPCError(
-                        code: OrderError.throttled,
-                        message: "another order of \(order.account) waits: \(waiting)")
-                }
-            }
+            try requireRoom(order)
             do throws(OrderReputation.Refusal) {
                 try reputation.spend(order.account)
             } catch {
@@ -50,6 +40,20 @@ extension HotLoop {
             return promise.futureResult
         } catch {
             return loop.makeFailedFuture(error)
+        }
+    }
+
+    private func requireRoom(_ order: SignedOrder) throws(JSONRPCError) {
+        do throws(OrderBook.Full) {
+            try orders.admit(order)
+        } catch {
+            switch error {
+            case .book(let limit): throw .server("\(limit) orders wait already")
+            case .account(let waiting):
+                throw JSONRPCError(
+                    code: OrderError.throttled,
+                    message: "another order of \(order.account) waits: \(waiting)")
+            }
         }
     }
 
@@ -105,6 +109,19 @@ extension HotLoop {
             promise.fail(refusal)
             finishOrder()
         case .done(nil):
+            reputation.validated(order.account)
+            // The same order, or another of the account's, may have come in while this one was
+            // executed.
+            if orders[order.hash]?.state.isOpen == true {
+                promise.succeed(())
+                return finishOrder()
+            }
+            do throws(JSONRPCError) {
+                try requireRoom(order)
+            } catch {
+                promise.fail(error)
+                return finishOrder()
+            }
             orders.insert(order)
             observe(.orderTaken(order))
             promise.succeed(())

@@ -25,25 +25,44 @@ struct OrderProof {
             alone.swap.amount0 == bundled.swap.amount0
                 || alone.swap.amount1 == bundled.swap.amount1
         else { throw .partialFillChanged }
-        var gain = (amount0: Int256.zero, amount1: Int256.zero, etherWei: Int256.zero)
+        var gain = Gain()
+        // Who pays the order's gas: another's gain is nothing to him.
+        var ownGain = Gain()
         let holdings = Set(alone.balances.keys).union(bundled.balances.keys).sorted()
         for holding in holdings where !exempt.contains(holding.account) {
             // WETH9 keeps one wei of ether for each of its tokens, and each token is compared.
             if holding.account == weth, holding.token == nil { continue }
             let change = try change(of: holding, alone: alone, bundled: bundled)
             guard beneficiaries.contains(holding.account) else { continue }
-            if holding.token == tokens.0 {
-                gain.amount0 &+= change
-            } else if holding.token == tokens.1 {
-                gain.amount1 &+= change
-            } else if holding.token == nil {
-                gain.etherWei &+= change
+            gain.add(change, holding.token, tokens)
+            if holding.account == order.account { ownGain.add(change, holding.token, tokens) }
+        }
+        let gainWei = gain.wei(valuation)
+        try proveGas(alone: alone, bundled: bundled, gainWei: ownGain.wei(valuation))
+        return OrderOutcome(gainWei: gainWei, gainPips: pips(gainWei, of: given(alone.swap)))
+    }
+
+    /// Raw units of the pool's tokens, and ether.
+    private struct Gain {
+        var amount0 = Int256.zero
+        var amount1 = Int256.zero
+        var etherWei = Int256.zero
+
+        mutating func add(_ change: Int256, _ token: Address?, _ tokens: (Address, Address)) {
+            if token == tokens.0 {
+                amount0 &+= change
+            } else if token == tokens.1 {
+                amount1 &+= change
+            } else if token == nil {
+                etherWei &+= change
             }
         }
-        let value = valuation.wei(amount0: gain.amount0, amount1: gain.amount1) ?? .zero
-        let gainWei = (value &+ gain.etherWei).magnitude
-        try proveGas(alone: alone, bundled: bundled, gainWei: gainWei)
-        return OrderOutcome(gainWei: gainWei, gainPips: pips(gainWei, of: given(alone.swap)))
+
+        /// No part of it is below zero: such a holding is no proof.
+        func wei(_ valuation: WethValuation) -> UInt256 {
+            let value = valuation.wei(amount0: amount0, amount1: amount1) ?? .zero
+            return (value &+ etherWei).magnitude
+        }
     }
 
     private func change(
