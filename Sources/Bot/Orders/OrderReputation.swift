@@ -24,6 +24,7 @@ package struct OrderReputation {
     /// Accounts that are remembered.
     private static let accountLimit = 4096
 
+    /// Nobody is known yet.
     package init() {}
 
     /// Why an account's order is not even executed.
@@ -62,6 +63,7 @@ package struct OrderReputation {
         records[account, default: Record()].seen += 1
     }
 
+    /// An order of the account's has landed.
     package mutating func landed(_ account: Address) {
         records[account, default: Record()].included += 1
     }
