@@ -1,3 +1,4 @@
+import Contracts
 import EVM
 import Ethereum
 
@@ -151,9 +152,9 @@ extension Rejection: CustomStringConvertible {
             "inventory of \(token) is \(available), the range needs \(needed)"
         case .baseFeeAboveLimit(let fee, let limit): "base fee \(fee) wei above the limit \(limit)"
         case .openFails(let status, let output):
-            "open would fail: \(status) \(Hex.prefixed(output.prefix(68)))"
+            "open would fail: \(Self.failure(status, output))"
         case .closeFails(let status, let output):
-            "close would fail: \(status) \(Hex.prefixed(output.prefix(68)))"
+            "close would fail: \(Self.failure(status, output))"
         case .belowMinimumProfit(let net, let floor):
             "net profit \(net) wei below the minimum of \(floor) wei"
         case .targetStatusChanged: "the swap would no longer succeed"
@@ -176,5 +177,11 @@ extension Rejection: CustomStringConvertible {
         case .poolBusy(let pool): "another bundle has pool \(pool) in this block"
         case .operatorsBusy(let count): "all \(count) operator accounts have a live bundle"
         }
+    }
+
+    /// How a transaction of ours ends: the contract's error where it is one.
+    private static func failure(_ status: ExecutionStatus, _ output: [UInt8]) -> String {
+        JitExecutor.errorCode(of: output).map { "JitError(\($0))" }
+            ?? "\(status) \(Hex.prefixed(output.prefix(68)))"
     }
 }

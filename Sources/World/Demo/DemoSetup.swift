@@ -145,7 +145,7 @@ public struct DemoSetup: Sendable {
             calls.append(
                 JitExecutor.setPool(
                     pool.arguments, bandLower: tick - bandTicks, bandUpper: tick + bandTicks,
-                    maxDeposit0: cap0, maxDeposit1: cap1, blockMultiple: 1))
+                    maxDeposit0: cap0, maxDeposit1: cap1, blockMultiple: 2))
         }
         for call in calls {
             try deployer.send(
