@@ -350,10 +350,9 @@ public final class HotLoop {
                     of: replaced.bundleHash, target: replaced.simulated.target.hash,
                     by: signed.hash)
             }
-            if let displaced {
-                recordReplacement(
-                    of: displaced.bundleHash, target: displaced.order, by: signed.hash)
-                orders.set(displaced.order, .waiting)
+            if let displaced, let order = displaced.order {
+                recordReplacement(of: displaced.bundleHash, target: order, by: signed.hash)
+                orders.set(order, .waiting)
             }
         }
     }

@@ -11,19 +11,21 @@ package struct LiveBundles {
         var replacementUuid: String
     }
 
-    /// A bundle of one transaction, for an order, that may still land.
+    /// A bundle for no target of the mempool, for an order as a rule, that may still land.
     package struct LiveAtomic: Equatable {
-        package var order: Hash32
+        /// The order; nil for a change of our own.
+        package var order: Hash32?
         package var bundleHash: Hash32
         /// Pools whose price it moves.
         package var pools: [Address]
         package var operatorIndex: Int
         package var replacementUuid: String
-        package var netProfitWei: Int256
+        /// Nil for what gives way to nothing in its slot.
+        package var netProfitWei: Int256?
 
         package init(
-            order: Hash32, bundleHash: Hash32, pools: [Address], operatorIndex: Int,
-            replacementUuid: String, netProfitWei: Int256
+            order: Hash32?, bundleHash: Hash32, pools: [Address], operatorIndex: Int,
+            replacementUuid: String, netProfitWei: Int256?
         ) {
             self.order = order
             self.bundleHash = bundleHash
@@ -108,14 +110,17 @@ package struct LiveBundles {
     /// The place on a pool that no other bundle for the mempool has.
     package func place(on pool: Address, netProfitWei: Int256) throws(Rejection) -> Place {
         if let taken = atomic.first(where: { $0.pools.contains(pool) }) {
-            guard netProfitWei > taken.netProfitWei else { throw .poolBusy(pool: pool) }
+            guard let profit = taken.netProfitWei, netProfitWei > profit else {
+                throw .poolBusy(pool: pool)
+            }
             return Place(operatorIndex: taken.operatorIndex, displaced: taken)
         }
         if let first = free.first { return Place(operatorIndex: first, displaced: nil) }
-        let least = atomic.min {
-            ($0.netProfitWei, $0.operatorIndex) < ($1.netProfitWei, $1.operatorIndex)
+        let least = atomic.filter { $0.netProfitWei != nil }.min {
+            ($0.netProfitWei ?? .zero, $0.operatorIndex)
+                < ($1.netProfitWei ?? .zero, $1.operatorIndex)
         }
-        guard let least, netProfitWei > least.netProfitWei else {
+        guard let least, let profit = least.netProfitWei, netProfitWei > profit else {
             throw .operatorsBusy(count: operatorCount)
         }
         return Place(operatorIndex: least.operatorIndex, displaced: least)

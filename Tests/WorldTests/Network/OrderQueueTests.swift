@@ -183,6 +183,18 @@ struct OrderQueueTests {
             try bundles.place(on: elsewhere, netProfitWei: 100)
         }
         #expect(try bundles.place(on: elsewhere, netProfitWei: 101).operatorIndex == 0)
+        // A change of our own gives way to nothing.
+        var fixed = LiveBundles(operatorCount: 1)
+        fixed.insert(
+            .init(
+                order: nil, bundleHash: .zero, pools: [Self.pool], operatorIndex: 0,
+                replacementUuid: "", netProfitWei: nil))
+        #expect(throws: Rejection.poolBusy(pool: Self.pool)) {
+            try fixed.place(on: Self.pool, netProfitWei: 1_000_000)
+        }
+        #expect(throws: Rejection.operatorsBusy(count: 1)) {
+            try fixed.place(on: elsewhere, netProfitWei: 1_000_000)
+        }
         bundles.remove(try #require(place.displaced))
         #expect(try bundles.place(on: Self.pool, netProfitWei: 1).operatorIndex == 0)
     }
