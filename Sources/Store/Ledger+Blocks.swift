@@ -33,9 +33,9 @@ extension Ledger {
     }
 
     /// Takes every block above this number out of the books after a reorganisation, with its
-    /// entries, reconciled balances and what was seen of competitors in it.
-    /// Bundles that had landed or been unwound above it, in booked blocks or not, become `orphaned`.
-    /// Throws `rollbackBelowFirstBlock`.
+    /// entries, reconciled balances and what was seen of competitors in it. Bundles that had landed
+    /// or been unwound above it, in booked blocks or not, become `orphaned`. Throws
+    /// `rollbackBelowFirstBlock`.
     @discardableResult
     public func rollBack(to blockNumber: UInt64) throws(LedgerError) -> RollbackResult {
         try access.write { database in
