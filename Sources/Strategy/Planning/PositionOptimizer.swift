@@ -84,10 +84,15 @@ public struct PositionOptimizer {
     /// The swap on the pool without us.
     private struct Alone {
         var path: PassivePath
+        /// The pool as far as the swap and ranges on its way reach: with us it goes no further.
+        var state: PoolState
         var tickAfter: Tick
         /// Raw units that it gives, fee included, and takes.
         var amountIn = UInt256.zero
         var amountOut = UInt256.zero
+
+        /// Ticks that are not worth leaving out.
+        private static let fewTicks = 16
 
         init?(_ task: PlanningTask) {
             var pool = task.state
@@ -109,6 +114,12 @@ public struct PositionOptimizer {
             }
             path = PassivePath(
                 segments, zeroForOne: task.zeroForOne, start: task.state.sqrtPriceX96)
+            let margin = 2 * task.state.tickSpacing
+            state = task.state
+            if state.ticks.count > Self.fewTicks {
+                state = state.trimmed(
+                    to: min(state.tick, tickAfter) - margin...max(state.tick, tickAfter) + margin)
+            }
         }
     }
 
@@ -165,15 +176,46 @@ public struct PositionOptimizer {
                 if let found, found.net > least { candidates.append(found) }
             }
         }
-        candidates.sort { $0.net > $1.net }
-        var chosen = Array(candidates.prefix(Self.valued))
-        let rest = candidates.dropFirst(Self.valued)
-        chosen += rest.filter { $0.freshTicksCrossed == 0 }.prefix(Self.valuedHarmless)
-        if !task.pool.keptRanges.isEmpty {
-            chosen += rest.filter { $0.keptPositions > 0 && $0.freshTicksCrossed > 0 }
-                .prefix(Self.valuedKept)
+        return chosen(of: candidates)
+    }
+
+    /// The best of all, of the rest the best by which no tick is crossed anew, and of what is left
+    /// the best in ranges that hold dust; equals in the order in which they were found.
+    private func chosen(of candidates: [Candidate]) -> [Candidate] {
+        let nets = candidates.map(\.net)
+        var best = BestIndices(limit: Self.valued)
+        // Those that are among the best of all leave their places to others.
+        var harmless = BestIndices(limit: Self.valued + Self.valuedHarmless)
+        var kept = BestIndices(limit: Self.valued + Self.valuedKept)
+        for index in candidates.indices {
+            best.insert(index, nets)
+            if candidates[index].freshTicksCrossed == 0 {
+                harmless.insert(index, nets)
+            } else if candidates[index].keptPositions > 0 {
+                kept.insert(index, nets)
+            }
         }
-        return chosen
+        var chosen = best.indices
+        for (others, limit) in [(harmless, Self.valuedHarmless), (kept, Self.valuedKept)] {
+            chosen += others.indices.filter { !best.indices.contains($0) }.prefix(limit)
+        }
+        return chosen.map { candidates[$0] }
+    }
+
+    /// Indices of the highest values, the highest first; of equals the first.
+    private struct BestIndices {
+        let limit: Int
+        private(set) var indices: [Int] = []
+
+        init(limit: Int) { self.limit = limit }
+
+        mutating func insert(_ index: Int, _ values: [Double]) {
+            var place = indices.count
+            while place > 0, values[indices[place - 1]] < values[index] { place -= 1 }
+            guard place < limit else { return }
+            if indices.count == limit { indices.removeLast() }
+            indices.insert(index, at: place)
+        }
     }
 
     private func terms(_ alone: Alone, swapperGainPips: UInt64) -> RangeOptimum.Terms {
@@ -298,21 +340,21 @@ public struct PositionOptimizer {
                 tickLower: $0.range.tickLower, tickUpper: $0.range.tickUpper,
                 liquidity: UInt128(max(1, $0.liquidity * (1 - 0x1p-30))))
         }.sorted { $0.tickLower < $1.tickLower }
-        return plan(positions, alone)
+        return plan(positions, alone, on: alone.state)
     }
 
     /// A plan of given positions, whatever they earn; nil where they cannot be opened with what is
     /// there, or the pool model does not reach.
     public func plan(_ positions: [JitPosition]) -> JitPlan? {
         guard (1...4).contains(positions.count), let alone = Alone(task) else { return nil }
-        return plan(positions, alone, earning: false)
+        return plan(positions, alone, on: task.state, earning: false)
     }
 
     private func plan(
-        _ positions: [JitPosition], _ alone: Alone, earning: Bool = true
+        _ positions: [JitPosition], _ alone: Alone, on state: PoolState, earning: Bool = true
     ) -> JitPlan? {
         let valuation = task.valuation
-        guard let value = PlanValuation(positions, swaps: task.swaps, on: task.state),
+        guard let value = PlanValuation(positions, swaps: task.swaps, on: state),
             value.minted.amount0 <= task.available0, value.minted.amount1 <= task.available1,
             let profit = valuation.wei(amount0: value.net0, amount1: value.net1),
             !earning || profit > .zero,
