@@ -5,9 +5,9 @@ import UniswapV3
 import World
 
 /// One question to the search for the best ranges, by a seed: every fee of mainnet, few bounds of
-/// others or one on each spacing, either direction and kind of swap, one to three swaps, capital
-/// from too little to plenty, a fair price that has moved, a floor under the swapper's gain, and
-/// ranges that keep dust.
+/// others or one on each spacing, either direction and kind of swap, one to three swaps, of one
+/// kind or of both, capital from too little to plenty, a fair price that has moved, a floor under
+/// the swapper's gain, and ranges that keep dust.
 struct SearchCase {
     let seed: UInt64
     let task: PlanningTask
@@ -56,8 +56,8 @@ struct SearchCase {
             terms: terms)
     }
 
-    /// A pool near the price one, with whole ranges and, in half of the cases, a bound of somebody's
-    /// on each spacing for up to 250 to either side.
+    /// A pool near the price one, with whole ranges and, in half of the cases, a bound of
+    /// somebody's on each spacing for up to 250 to either side.
     private static func pool(
         _ key: PoolKey, _ spacing: Tick, _ random: inout SeededRandom
     ) -> PoolState? {
@@ -114,13 +114,17 @@ struct SearchCase {
         else { return nil }
         let count = random.happens(0.75) ? 1 : 2 + random.next() % 2
         let isExactOutput = random.happens(0.3)
-        let part = (isExactOutput ? whole.amountOut : whole.amountIn)
-            .dividedOrZero(by: UInt256(count))
-        let amount = Int256(bitPattern: part)
-        let swap = PoolSwap(
-            zeroForOne: zeroForOne, amountSpecified: isExactOutput ? -amount : amount)
+        // Now the one kind, now the other.
+        let alternates = random.happens(0.5)
+        let swaps = (0..<count).map { index in
+            let fixesOutput = isExactOutput != (alternates && index % 2 == 1)
+            let part = (fixesOutput ? whole.amountOut : whole.amountIn)
+                .dividedOrZero(by: UInt256(count))
+            let amount = Int256(bitPattern: part)
+            return PoolSwap(
+                zeroForOne: zeroForOne, amountSpecified: fixesOutput ? -amount : amount)
+        }
         return Way(
-            swaps: [PoolSwap](repeating: swap, count: Int(count)),
-            spacings: Int((ticks + spacing - 1) / spacing), amount: whole.amountIn)
+            swaps: swaps, spacings: Int((ticks + spacing - 1) / spacing), amount: whole.amountIn)
     }
 }

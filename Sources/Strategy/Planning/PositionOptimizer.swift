@@ -15,6 +15,9 @@ public struct PositionOptimizer {
     static let valued = 8
     static let valuedHarmless = 4
     static let valuedKept = 2
+    /// Of a sequence of swaps, each of which is performed for each, fewer.
+    static let valuedOfSequence = 6
+    static let valuedHarmlessOfSequence = 3
 
     private let task: PlanningTask
     private let zeroForOne: Bool
@@ -33,10 +36,7 @@ public struct PositionOptimizer {
         self.init(
             PlanningTask(
                 pool: probe.pool, state: state,
-                swaps: [
-                    PoolSwap(
-                        zeroForOne: probe.zeroForOne, amountSpecified: probe.amountSpecified)
-                ],
+                swaps: probe.swaps,
                 targetGas: TargetGas(used: probe.gasUsed, limit: probe.gasLimit),
                 fairPrice: fairPrice, wethIsToken0: wethIsToken0, available0: available0,
                 available1: available1, terms: terms))
@@ -98,7 +98,7 @@ public struct PositionOptimizer {
             var pool = task.state
             var segments: [[SwapSegment]] = []
             tickAfter = pool.tick
-            for (index, swap) in task.swaps.enumerated() {
+            for swap in task.swaps {
                 guard
                     let alone = try? pool.segments(
                         zeroForOne: swap.zeroForOne, amountSpecified: swap.amountSpecified)
@@ -107,10 +107,10 @@ public struct PositionOptimizer {
                 tickAfter = alone.result.tickAfter
                 amountIn = amountIn &+ alone.result.amountIn
                 amountOut = amountOut &+ alone.result.amountOut
-                if index + 1 < task.swaps.count {
-                    _ = try? pool.apply(
-                        zeroForOne: swap.zeroForOne, amountSpecified: swap.amountSpecified)
-                }
+                // Where the next one begins; the growth of fees is not asked for.
+                pool.slot0.sqrtPriceX96 = alone.result.sqrtPriceX96After
+                pool.slot0.tick = alone.result.tickAfter
+                pool.liquidity = alone.result.liquidityAfter
             }
             path = PassivePath(
                 segments, zeroForOne: task.zeroForOne, start: task.state.sqrtPriceX96)
@@ -142,11 +142,32 @@ public struct PositionOptimizer {
         var keptPositions: Int
     }
 
+    /// What may be worth valuing. Of swaps that fix now the input and now the output the closed
+    /// form takes the input, which is less with us than without: it is asked again with that of
+    /// the best candidate.
     private func candidates(_ alone: Alone, swapperGainPips: UInt64) -> [Candidate] {
+        let first = candidates(on: alone.path, alone, swapperGainPips: swapperGainPips)
+        guard task.swaps.mixesKinds, let best = first.first, !alone.amountIn.isZero,
+            let value = PlanValuation(positions(best), swaps: task.swaps, on: alone.state)
+        else { return first }
+        let part = value.amountIn.approximateDouble / alone.amountIn.approximateDouble
+        let again = candidates(
+            on: alone.path.taking(part: part), alone, swapperGainPips: swapperGainPips)
+        return Array(first.prefix(1)) + again
+    }
+
+    private func candidates(
+        on path: PassivePath, _ alone: Alone, swapperGainPips: UInt64
+    ) -> [Candidate] {
         let band = task.pool.bandLower...max(task.pool.bandLower, task.pool.bandUpper)
         guard task.pool.bandLower <= task.pool.bandUpper else { return [] }
-        let path = alone.path
-        let terms = terms(alone, swapperGainPips: swapperGainPips)
+        var terms = terms(alone, swapperGainPips: swapperGainPips)
+        if terms.swapperGain > 0 {
+            // What he need not put in any more he has gained already.
+            let saved = max(0, alone.path.netInput - path.netInput)
+            terms.swapperGain = max(
+                .leastNonzeroMagnitude, terms.swapperGain - saved / terms.fairPrice)
+        }
         let ranges = CandidateRanges(
             state: task.state, tickAfter: alone.tickAfter, zeroForOne: zeroForOne, band: band)
         let gasUnit = gasUnit(terms)
@@ -183,10 +204,13 @@ public struct PositionOptimizer {
     /// the best in ranges that hold dust; equals in the order in which they were found.
     private func chosen(of candidates: [Candidate]) -> [Candidate] {
         let nets = candidates.map(\.net)
-        var best = BestIndices(limit: Self.valued)
+        let isOne = task.swaps.count == 1
+        let valued = isOne ? Self.valued : Self.valuedOfSequence
+        let valuedHarmless = isOne ? Self.valuedHarmless : Self.valuedHarmlessOfSequence
+        var best = BestIndices(limit: valued)
         // Those that are among the best of all leave their places to others.
-        var harmless = BestIndices(limit: Self.valued + Self.valuedHarmless)
-        var kept = BestIndices(limit: Self.valued + Self.valuedKept)
+        var harmless = BestIndices(limit: valued + valuedHarmless)
+        var kept = BestIndices(limit: valued + Self.valuedKept)
         for index in candidates.indices {
             best.insert(index, nets)
             if candidates[index].freshTicksCrossed == 0 {
@@ -196,7 +220,7 @@ public struct PositionOptimizer {
             }
         }
         var chosen = best.indices
-        for (others, limit) in [(harmless, Self.valuedHarmless), (kept, Self.valuedKept)] {
+        for (others, limit) in [(harmless, valuedHarmless), (kept, Self.valuedKept)] {
             chosen += others.indices.filter { !best.indices.contains($0) }.prefix(limit)
         }
         return chosen.map { candidates[$0] }
@@ -334,13 +358,16 @@ public struct PositionOptimizer {
     // MARK: The exact value of a plan
 
     private func plan(_ candidate: Candidate, _ alone: Alone) -> JitPlan? {
+        plan(positions(candidate), alone, on: alone.state)
+    }
+
+    private func positions(_ candidate: Candidate) -> [JitPosition] {
         // A hair less, so that rounding up stays within what is there.
-        let positions = [candidate.part, candidate.second].compactMap(\.self).map {
+        [candidate.part, candidate.second].compactMap(\.self).map {
             JitPosition(
                 tickLower: $0.range.tickLower, tickUpper: $0.range.tickUpper,
                 liquidity: UInt128(max(1, $0.liquidity * (1 - 0x1p-30))))
         }.sorted { $0.tickLower < $1.tickLower }
-        return plan(positions, alone, on: alone.state)
     }
 
     /// A plan of given positions, whatever they earn; nil where they cannot be opened with what is
