@@ -158,15 +158,32 @@ public enum JitExecutor {
     public static func opened(
         by data: [UInt8]
     ) -> (pool: PoolArguments, positions: [JitPosition])? {
-        guard data.starts(with: Calldata(openSelector).bytes) else { return nil }
+        named(by: data, selector: openSelector, countWord: 13)
+    }
+
+    /// The pool and positions that a `close` or an `unwind` with this calldata takes out; nil for
+    /// other calldata.
+    public static func closed(
+        by data: [UInt8]
+    ) -> (pool: PoolArguments, positions: [JitPosition])? {
+        named(by: data, selector: closeSelector, countWord: 10)
+            ?? named(by: data, selector: unwindSelector, countWord: 4)
+    }
+
+    /// A pool in the first three words, and positions of which the number stands in this word.
+    private static func named(
+        by data: [UInt8], selector: Selector, countWord: Int
+    ) -> (pool: PoolArguments, positions: [JitPosition])? {
+        guard data.starts(with: Calldata(selector).bytes) else { return nil }
         let words = ABIWords(Array(data.dropFirst(4)))
         guard let token0 = words[0], let token1 = words[1], let fee = words[2]?.asUInt64,
-            let count = words[13]?.asUInt64, (1...4).contains(count)
+            let count = words[countWord]?.asUInt64, (1...4).contains(count)
         else { return nil }
         var positions: [JitPosition] = []
         for index in 0..<Int(count) {
-            guard let lower = words[14 + 3 * index], let upper = words[15 + 3 * index],
-                let liquidity = words[16 + 3 * index]?.asUInt128
+            let word = countWord + 1 + 3 * index
+            guard let lower = words[word], let upper = words[word + 1],
+                let liquidity = words[word + 2]?.asUInt128
             else { return nil }
             positions.append(
                 JitPosition(
