@@ -68,7 +68,7 @@ public struct DustGrid: Equatable, Sendable {
                     targetBlock: targetBlock, parentHash: parentHash, maxTimestamp: timestamp,
                     minSqrtPriceX96: sqrtPriceX96, maxSqrtPriceX96: sqrtPriceX96,
                     minLiquidity: liquidity, maxLiquidity: liquidity + Self.liquidity,
-                    maxAmount0: maxAmount0, maxAmount1: maxAmount1))
+                    maxAmount0: maxAmount0, maxAmount1: maxAmount1, keeps: true))
         }
     }
 

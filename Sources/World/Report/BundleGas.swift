@@ -130,7 +130,7 @@ private struct BundleGasBench {
         if kind.isKept {
             // Dust, and two bundles on top of it with the price back in between: from then on
             // every word of the positions is written.
-            try open(positions.map { .init($0, liquidity: DustGrid.liquidity) })
+            try open(positions.map { .init($0, liquidity: DustGrid.liquidity) }, keeps: true)
             for _ in 0..<2 { try bundleAndBack(positions, kind) }
         }
         let alone = machine.checkpoint()
@@ -232,12 +232,16 @@ private struct BundleGasBench {
             JitExecutor.close(
                 pool: pool.arguments, positions: positions,
                 settlement: .init(
-                    refSqrtPriceX96: price, minProfitWei: .zero, tipWei: .zero, sweep: false)))
+                    refSqrtPriceX96: price, refTick: TickMath.tick(atSqrtPriceX96: price) ?? 0,
+                    minProfitWei: .zero,
+                    tipWei: .zero, sweep: false)))
         return (open, swap, close)
     }
 
     @discardableResult
-    private func open(_ positions: [JitPosition]) throws -> TransactionOutcome {
+    private func open(
+        _ positions: [JitPosition], keeps: Bool = false
+    ) throws -> TransactionOutcome {
         let (price, liquidity) = try state()
         return try execute(
             JitExecutor.open(
@@ -246,7 +250,7 @@ private struct BundleGasBench {
                     targetBlock: environment.number, parentHash: setup.devnet.chain.head.hash,
                     maxTimestamp: environment.timestamp, minSqrtPriceX96: price,
                     maxSqrtPriceX96: price, minLiquidity: liquidity, maxLiquidity: liquidity,
-                    maxAmount0: .max, maxAmount1: .max)))
+                    maxAmount0: .max, maxAmount1: .max, keeps: keeps)))
     }
 
     private func execute(_ data: [UInt8]) throws -> TransactionOutcome {

@@ -98,11 +98,8 @@ struct DustGridTests {
         for range in grid.ranges {
             #expect(try scene.held(range.tickLower, range.tickUpper) == 0)
         }
-        for positions in grid.openings {
-            let record = try scene.call(
-                .operator,
-                JitExecutorViews.opening(pool: scene.world.pool, positions: positions))
-            #expect(ABIWords(record.output)[0] == .zero)
-        }
+        let answer = try scene.call(.operator, JitExecutorViews.poolState(scene.world.pool))
+        let state = try #require(JitExecutorViews.PoolState(answer.output))
+        #expect(state.digest == .zero)
     }
 }
