@@ -4,6 +4,7 @@
 check_demo.py PROGRAM                   seeds 1 to 10, and that one seed gives one answer
 check_demo.py PROGRAM --faults          each fault of the demo
 check_demo.py PROGRAM --kill [SEED]     kill -9 of the bot at ten random moments
+check_demo.py PROGRAM --kept-grid       dust that is kept around the price
 check_demo.py PROGRAM --history FILE    the recorded history of USDC/WETH 0.05 %
 """
 
@@ -35,6 +36,10 @@ FAULTS = {
     "ws-drops@10": None,
     "reorg@15": "head_reorged",
 }
+GRID_KEYS = {
+    "seedings", "rangesSeeded", "seedingGas", "seedingCostWei", "bundlesIncluded", "bundlesCompared",
+    "gainedWei", "positionsAtEnd", "retirements", "retirementCostWei",
+}  # fmt: skip
 RECORDED_SWAPS = 84
 
 
@@ -189,6 +194,34 @@ def check_kill(program, seed):
     print(f"kill -9, {killed} times: {answer['bundlesIncluded']} bundles, ledger equal to the chain")
 
 
+def check_kept_grid(program):
+    """Dust is put in, bundles on it land and leave more, the dust is taken out, the books agree."""
+    compared = 0
+    for seed in (1, 2, 3):
+        name = f"kept grid, seed {seed}"
+        _, answer = run(program, "--kept-grid", "--seed", str(seed), "--blocks", "24")
+        check(answer, name, least_included=3)
+        grid = answer["keptGrid"]
+        require(set(grid) == GRID_KEYS, f"{name}: keptGrid has {sorted(grid)}")
+        require(
+            grid["rangesSeeded"] > 0
+            and grid["bundlesIncluded"] > 0
+            and grid["retirements"] == grid["seedings"]
+            and int(grid["seedingCostWei"]) > 0,
+            f"{name}: keptGrid is {grid}",
+        )
+        if grid["bundlesCompared"]:
+            require(int(grid["gainedWei"]) > 0, f"{name}: gained {grid['gainedWei']} wei")
+        compared += grid["bundlesCompared"]
+        print(
+            f"{name}: {grid['rangesSeeded']} ranges seeded for {grid['seedingCostWei']} wei, "
+            f"{grid['bundlesIncluded']} of {answer['bundlesIncluded']} bundles on dust, "
+            f"{grid['bundlesCompared']} of them left {grid['gainedWei']} wei more than without",
+            flush=True,
+        )
+    require(compared > 0, "kept grid: not one bundle was compared with the other mode")
+
+
 def check_history(program, path):
     _, answer = run(program, "--history", path)
     history = answer.get("history")
@@ -211,6 +244,8 @@ def main():
         require(check_seed(program, 1) == first, "seed 1: two runs gave different bytes")
     elif arguments[1:] == ["--faults"]:
         check_faults(arguments[0])
+    elif arguments[1:] == ["--kept-grid"]:
+        check_kept_grid(arguments[0])
     elif arguments[1:2] == ["--kill"] and len(arguments) <= 3:
         check_kill(arguments[0], arguments[2] if len(arguments) == 3 else "1")
     elif len(arguments) == 3 and arguments[1] == "--history":

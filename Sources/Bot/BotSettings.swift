@@ -32,14 +32,18 @@ public struct BotSettings: Sendable {
     public var logicalClock: Bool
     /// Signed orders and the atomic mode; nil for neither.
     public var orders: OrderSettings?
+    /// Dust that is kept around the price; nil for none.
+    public var grid: GridTerms?
 
     public init(
         nodeHTTP: Endpoint, nodeWebSocket: Endpoint, relays: [Endpoint], executor: Address,
         pools: [PoolKey], operators: [PrivateKey], relayKey: PrivateKey,
         parameters: StrategyParameters, fairPriceHalfWidthPips: UInt64, simulates: Bool,
-        ledgerPath: String, slotSeconds: UInt64, logicalClock: Bool, orders: OrderSettings? = nil
+        ledgerPath: String, slotSeconds: UInt64, logicalClock: Bool, orders: OrderSettings? = nil,
+        grid: GridTerms? = nil
     ) {
         self.orders = orders
+        self.grid = grid
         self.nodeHTTP = nodeHTTP
         self.nodeWebSocket = nodeWebSocket
         self.relays = relays

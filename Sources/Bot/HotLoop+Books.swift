@@ -38,7 +38,7 @@ extension HotLoop {
                 OpportunityRecord(
                     targetBlock: bundle.targetBlock, transactionHash: pending.hash,
                     pool: bundle.plan.pool.address, amountInRaw: nil, outcomeLabel: label,
-                    reason: "",
+                    reason: bundle.modeReason,
                     plan: PlannedPosition(
                         tickLower: bundle.plan.tickLower, tickUpper: bundle.plan.tickUpper,
                         liquidity: position.liquidity,
@@ -85,9 +85,7 @@ extension HotLoop {
         let answer: SubmissionRecord.Answer =
             switch result {
             case .success(let json): .accepted(json.text)
-            case .failure(let error as JSONRPCError):
-                .refused(code: Int64(error.code), message: error.message)
-            case .failure(let error): .unreachable(detail: "\(error)")
+            case .failure(let error): .init(error)
             }
         observe(.submitted(bundle: bundle, relay: "\(relay)", answer))
         _ = keep("recording a submission") {
@@ -96,6 +94,13 @@ extension HotLoop {
                     bundleHash: bundle, relay: "\(relay)", requestedAtUnixMs: sentAt,
                     answeredAtUnixMs: nowUnixMs(), answer: answer))
         }
+    }
+}
+
+extension SimulatedBundle {
+    /// The mode that was chosen, and what came of the others.
+    fileprivate var modeReason: String {
+        (["mode \(plan.mode.label)"] + otherModes.map(\.description)).joined(separator: "; ")
     }
 }
 

@@ -20,8 +20,9 @@ extension HotLoop {
             }
         }.flatMap { [self] in resolveBundles(upTo: reference) }
             .flatMap { [self] in closeOpenings(reference) }
-            .flatMapThrowing { [self] in
-                try reserveAccountsInFlight(behind: reference)
+            .flatMapThrowing { [self] in try reserveAccountsInFlight(behind: reference) }
+            .flatMap { [self] in tendGrids() }
+            .map { [self] in
                 beginOrders()
                 observe(.head(reference, baseFeePerGas: message.header.baseFeePerGas ?? .zero))
             }

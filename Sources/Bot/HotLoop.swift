@@ -60,6 +60,9 @@ public final class HotLoop {
         var shareBps: UInt64
     }
 
+    /// What is known of the grids of dust.
+    var grids = GridBook()
+
     /// Openings of ours that stand in the chain without their closing.
     var openings: [OwnOpening] = []
     /// Set where the books and the chain differ: from then on nothing is sent.
@@ -245,6 +248,7 @@ public final class HotLoop {
                 FairPriceBand(
                     midSqrtPriceX96: $0, halfWidthPips: configuration.fairPriceHalfWidthPips)
             }
+            pool.keptRanges = grids.kept[pool.address] ?? []
             return pool
         }
         return HeadState(

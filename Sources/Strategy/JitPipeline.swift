@@ -56,17 +56,59 @@ public struct JitPipeline {
         let probe = try SwapProbe.run(
             target, on: head, machine: machine, budget: parameters.targetBudget)
         let call = RouterCalldata.decode(target.signed.transaction.data)
-        let options = try options(
-            probe.ways(weth: head.weth, calls: call.swaps), reserved: reserved,
-            opening: positions)
-        let bundle = try best(
-            of: options, target: target, probe: probe, call: call, account)
+        let ways = try probe.ways(weth: head.weth, calls: call.swaps)
+        let offer = { (choice: PositionChoice) throws(Rejection) -> SimulatedBundle in
+            try best(
+                of: options(ways, choice, reserved: reserved, opening: positions),
+                target: target, probe: probe, call: call, account)
+        }
+        let hasGrid = positions == nil && ways.contains { !$0.pool.keptRanges.isEmpty }
+        let bundle =
+            hasGrid
+            ? try Self.better(
+                Result { () throws(Rejection) in try offer(.new) },
+                Result { () throws(Rejection) in try offer(.kept) })
+            : try offer(.any)
         // The mempool's word for the sender was enough to look; what is sent rests on the
         // signature. Recovering it costs more than most rejections: only a proven bundle pays.
         guard let signer = try? target.signed.sender(), signer == target.sender else {
             throw .senderNotSigner(stated: target.sender)
         }
         return bundle
+    }
+
+    /// Which of two proven bundles leaves more at the worst of the fair prices, with what came of
+    /// the other one; where neither is proven, why the one that came nearer is not.
+    private static func better(
+        _ inventory: Result<SimulatedBundle, Rejection>,
+        _ kept: Result<SimulatedBundle, Rejection>
+    ) throws(Rejection) -> SimulatedBundle {
+        func refused(_ mode: BundleMode, _ rejection: Rejection) -> ModeOutcome {
+            .refused(mode, label: rejection.label, reason: "\(rejection)")
+        }
+        switch (inventory, kept) {
+        case (.success(var new), .success(var old)):
+            let offers = (ModeOffer(new), ModeOffer(old))
+            new.otherModes = [.proven(offers.1)]
+            old.otherModes = [.proven(offers.0)]
+            return ModeOffer.best(of: [offers.0, offers.1]) == offers.0 ? new : old
+        case (.success(var new), .failure(let rejection)):
+            new.otherModes = [refused(.keptGrid, rejection)]
+            return new
+        case (.failure(let rejection), .success(var old)):
+            old.otherModes = [refused(.inventory, rejection)]
+            return old
+        case (.failure(let rejection), .failure(let other)):
+            switch (rejection, other) {
+            // Where every range holds dust, dust is what it is about.
+            case (.noNewRange, _): throw other
+            // Too little by the smaller gas says more than too little by the larger.
+            case (.belowMinimumProfit(let net, _), .belowMinimumProfit(let otherNet, _))
+            where otherNet > net:
+                throw other
+            default: throw rejection
+            }
+        }
     }
 
     /// A way of the target through a pool, and what may be opened for it, the best first.
@@ -79,13 +121,15 @@ public struct JitPipeline {
 
     /// The ways for which something can be planned; where there is none, why not for the first.
     private func options(
-        _ ways: [TargetWay], reserved: [Address: UInt256], opening positions: [JitPosition]?
+        _ ways: [TargetWay], _ choice: PositionChoice, reserved: [Address: UInt256],
+        opening positions: [JitPosition]?
     ) throws(Rejection) -> [Option] {
         var options: [Option] = []
         var rejection: Rejection?
         for way in ways {
             do throws(Rejection) {
-                options.append(try option(way, reserved: reserved, opening: positions))
+                options.append(
+                    try option(way, choice, reserved: reserved, opening: positions))
             } catch {
                 rejection = rejection ?? error
             }
@@ -95,7 +139,8 @@ public struct JitPipeline {
     }
 
     private func option(
-        _ way: TargetWay, reserved: [Address: UInt256], opening positions: [JitPosition]?
+        _ way: TargetWay, _ choice: PositionChoice, reserved: [Address: UInt256],
+        opening positions: [JitPosition]?
     ) throws(Rejection) -> Option {
         let pool = way.pool
         guard let fairPrice = pool.fairPrice else { throw .noFairPrice(pool: pool.address) }
@@ -105,8 +150,12 @@ public struct JitPipeline {
                 tick: state.tick, bandLower: pool.bandLower, bandUpper: pool.bandUpper)
         }
         let available = try availableInventory(pool, reserved: reserved)
+        let held = try withKeptRanges(pool)
+        guard choice != .kept || !held.keptRanges.isEmpty else {
+            throw .noKeptRange(pool: pool.address)
+        }
         let task = PlanningTask(
-            pool: try withKeptRanges(pool), state: state,
+            pool: held, state: state,
             swaps: [PoolSwap(zeroForOne: way.zeroForOne, amountSpecified: way.amountSpecified)],
             targetGas: TargetGas(used: way.gasUsed, limit: way.gasLimit),
             fairPrice: fairPrice, wethIsToken0: pool.key.token0 == head.weth,
@@ -118,7 +167,11 @@ public struct JitPipeline {
             guard let plan = optimizer.plan(positions) else { throw .noProfitableRange }
             plans = [plan]
         } else {
-            plans = try optimizer.rankedPlans()
+            do throws(Rejection) {
+                plans = try optimizer.rankedPlans(choice)
+            } catch .noProfitableRange where choice == .new && !held.keptRanges.isEmpty {
+                throw .noNewRange(pool: pool.address)
+            }
         }
         return Option(way: way, state: state, fairPrice: fairPrice, plans: plans)
     }

@@ -33,6 +33,10 @@ public enum Rejection: Error, Equatable, Sendable {
     case priceOutsideBand(tick: Int32, bandLower: Int32, bandUpper: Int32)
     /// No range and liquidity earns anything, even before gas.
     case noProfitableRange
+    /// No dust of ours stands on the pool: it cannot be served on kept positions.
+    case noKeptRange(pool: Address)
+    /// No range without dust of ours earns anything: it cannot be served on new positions.
+    case noNewRange(pool: Address)
     /// The objective asks for more than any plan leaves him, or than the chosen one does.
     case swapperGainBelow(gainPips: UInt64, requiredPips: UInt64)
     case insufficientInventory(token: Address, needed: UInt256, available: UInt256)
@@ -87,6 +91,8 @@ public enum Rejection: Error, Equatable, Sendable {
         case .noFairPrice: "no_fair_price"
         case .priceOutsideBand: "price_outside_band"
         case .noProfitableRange: "no_profitable_range"
+        case .noKeptRange: "no_kept_range"
+        case .noNewRange: "no_new_range"
         case .swapperGainBelow: "swapper_gain_below"
         case .insufficientInventory: "insufficient_inventory"
         case .baseFeeAboveLimit: "base_fee_above_limit"
@@ -146,6 +152,9 @@ extension Rejection: CustomStringConvertible {
         case .priceOutsideBand(let tick, let lower, let upper):
             "tick \(tick) outside the owner's band \(lower)...\(upper)"
         case .noProfitableRange: "no range earns anything before gas"
+        case .noKeptRange(let pool): "no dust of ours stands on pool \(pool)"
+        case .noNewRange(let pool):
+            "no range of pool \(pool) without dust of ours earns anything before gas"
         case .swapperGainBelow(let gain, let required):
             "the swapper would gain \(gain) pips, the objective asks for \(required)"
         case .insufficientInventory(let token, let needed, let available):

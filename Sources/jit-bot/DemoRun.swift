@@ -9,7 +9,8 @@ enum DemoRun {
     /// Plays a demo by `body`; its events are printed as they come, unless it is to be quiet.
     static func play<Result>(
         seed: UInt64, blocks: Int, fault: DemoFault? = nil, artifacts: ArtifactOptions,
-        secondsPerBlock: Double? = nil, isQuiet: Bool, body: (Demo) throws -> Result
+        secondsPerBlock: Double? = nil, keepsGrid: Bool = false, isQuiet: Bool,
+        body: (Demo) throws -> Result
     ) throws -> Result {
         _ = try artifacts.load()
         let folder = FileManager.default.temporaryDirectory
@@ -29,7 +30,7 @@ enum DemoRun {
             let plan = DemoPlan(
                 seed: seed, blocks: blocks, fault: fault, program: try ThisProgram.path(),
                 artifacts: artifacts.path, folder: folder.path,
-                realSecondsPerBlock: secondsPerBlock)
+                realSecondsPerBlock: secondsPerBlock, keepsGrid: keepsGrid)
             var introduced: Demo?
             let demo = try Demo(plan, on: group.next()) { event in
                 switch event {

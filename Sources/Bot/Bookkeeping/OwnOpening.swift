@@ -1,6 +1,7 @@
 import Contracts
 import Ethereum
 import JSON
+import Strategy
 import Wire
 
 /// An `open` of ours that stands in the chain, as its calldata describes it.
@@ -33,8 +34,8 @@ struct OwnOpening: Equatable {
         paid = opened.paid
     }
 
-    /// The openings of a block that succeeded and behind which their sender did nothing more that
-    /// succeeded: nothing closed them there.
+    /// The openings of a block that succeeded and that no later transaction of an operator in it
+    /// closed or took out. Dust of a grid is meant to stay and is none of them.
     ///
     /// It is read from the chain and not from the books, so that an opening is found whatever was
     /// written down before a process ended.
@@ -42,20 +43,27 @@ struct OwnOpening: Equatable {
         in block: JSON, _ receipts: JSON, _ configuration: BotConfiguration
     ) throws -> [OwnOpening] {
         let operators = Set(configuration.operators.map(\.address))
-        var last: [Address: OwnOpening] = [:]
+        var open: [OwnOpening] = []
         for (transaction, receipt) in zip(
             block["transactions"]?.array ?? [], receipts.array ?? [])
         {
             guard let sender = transaction["from"]?.address, operators.contains(sender),
-                receipt["status"]?.quantity == .one
+                receipt["status"]?.quantity == .one,
+                transaction["to"]?.address == configuration.executor
             else { continue }
-            last[sender] = nil
-            guard transaction["to"]?.address == configuration.executor else { continue }
             guard let hash = transaction["hash"]?.hash, let data = transaction["input"]?.data
             else { throw BlockEntries.Malformed(what: "a transaction of an operator") }
-            last[sender] = OwnOpening(
-                transaction: hash, sender: sender, data: data, configuration)
+            if let closed = JitExecutor.closed(by: data) {
+                open.removeAll {
+                    $0.poolArguments == closed.pool && $0.positions == closed.positions
+                }
+            } else if let opening = OwnOpening(
+                transaction: hash, sender: sender, data: data, configuration),
+                !DustGrid.isDust(opening.positions)
+            {
+                open.append(opening)
+            }
         }
-        return last.values.sorted { $0.sender < $1.sender }
+        return open.sorted { $0.sender < $1.sender }
     }
 }

@@ -56,6 +56,32 @@ extension BotEvent {
         case .unwinding(let transaction, let pool):
             return object(
                 "unwinding", [.init("txHash", .hash(transaction)), .init("pool", .address(pool))])
+        case .gridChange(let change):
+            return object(
+                "gridChange",
+                [
+                    .init("block", .integer(Int64(clamping: change.targetBlock))),
+                    .init("pool", .address(change.pool)),
+                    .init("kind", .string(change.kind.rawValue)),
+                    .init("ranges", .array(change.ranges.map(Self.range))),
+                    .init("gasUsed", .integer(Int64(clamping: change.gasUsed))),
+                    .init("costWei", .string(change.costWei.description)),
+                ])
+        case .gridStands(let pool, let ranges):
+            return object(
+                "gridStands",
+                [
+                    .init("pool", .address(pool)),
+                    .init("ranges", .array(ranges.map(Self.range))),
+                ])
+        case .gridRefused(let pool, let block, let refusal):
+            return object(
+                "gridRefused",
+                [
+                    .init("block", .integer(Int64(clamping: block))),
+                    .init("pool", .address(pool)), .init("outcome", .string(refusal.label)),
+                    .init("reason", .string(refusal.description)),
+                ])
         case .booksDiffer(let differences):
             return object(
                 "booksDiffer",
@@ -103,6 +129,32 @@ extension BotEvent {
             .init("reason", reason.map { .string($0) } ?? .null),
             .init(
                 "positions", bundle.map { .array($0.plan.positions.map(Self.position)) } ?? .null),
+            .init("mode", bundle.map { .string($0.plan.mode.label) } ?? .null),
+            .init("otherModes", .array(bundle.map { $0.otherModes.map(Self.mode) } ?? [])),
+        ]
+    }
+
+    /// What another way of serving the target would have left, or why it was refused.
+    private static func mode(_ outcome: ModeOutcome) -> JSON {
+        switch outcome {
+        case .proven(let offer):
+            [
+                "mode": .string(offer.mode.label), "outcome": "proven",
+                "gasUsed": .integer(Int64(clamping: offer.gasUsed)),
+                "netProfitWei": .string(offer.netProfitWei.description), "reason": .null,
+            ]
+        case .refused(let mode, let label, let reason):
+            [
+                "mode": .string(mode.label), "outcome": .string(label), "gasUsed": .null,
+                "netProfitWei": .null, "reason": .string(reason),
+            ]
+        }
+    }
+
+    private static func range(_ range: KeptRange) -> JSON {
+        [
+            "tickLower": .integer(Int64(range.tickLower)),
+            "tickUpper": .integer(Int64(range.tickUpper)),
         ]
     }
 

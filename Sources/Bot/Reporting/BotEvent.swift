@@ -15,6 +15,11 @@ public enum BotEvent: Sendable {
     case resolved(bundle: Hash32, target: Hash32, BundleState)
     /// A position that stands open without its closing is being taken out of its pool.
     case unwinding(transaction: Hash32, pool: Address)
+    /// Dust is put into ranges of a pool, or taken out: sent to the relays.
+    case gridChange(SimulatedGridChange)
+    /// The ranges of a pool in which dust of ours stands have changed.
+    case gridStands(pool: Address, ranges: [KeptRange])
+    case gridRefused(pool: Address, block: UInt64, GridRefusal)
     /// The books differ from the chain: nothing is sent any more.
     case booksDiffer([LedgerDifference])
     case failed(what: String)
@@ -44,6 +49,14 @@ extension BotEvent: CustomStringConvertible {
         case .resolved(let bundle, _, let state): "\(bundle) \(state.label)"
         case .unwinding(let transaction, let pool):
             "a position stands open in \(pool): \(transaction) takes it out"
+        case .gridChange(let change):
+            "block \(change.targetBlock) \(change.kind.rawValue) of dust in "
+                + "\(change.ranges.count) ranges of \(change.pool) sent: \(change.gasUsed) gas, "
+                + "\(change.costWei) wei"
+        case .gridStands(let pool, let ranges):
+            "dust stands in \(ranges.count) ranges of \(pool)"
+        case .gridRefused(let pool, let block, let refusal):
+            "block \(block) the dust of \(pool) stays as it is: \(refusal)"
         case .booksDiffer(let differences):
             "THE BOOKS DIFFER FROM THE CHAIN, sending stops: "
                 + differences.map(\.description).joined(separator: "; ")
@@ -69,7 +82,7 @@ extension BotEvent {
         switch self {
         case .booksDiffer, .failed, .unwinding, .disconnected: true
         case .connected, .head, .rejected, .bundle, .submitted, .resolved, .intake, .orderTaken,
-            .orderRefused, .orderDeclined, .atomicBundle:
+            .orderRefused, .orderDeclined, .atomicBundle, .gridChange, .gridStands, .gridRefused:
             false
         }
     }

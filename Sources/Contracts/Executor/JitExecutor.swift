@@ -228,27 +228,45 @@ public enum JitExecutor {
 
     /// What an `open` with this calldata opens; nil for other calldata.
     public static func opened(by data: [UInt8]) -> Opened? {
-        guard data.starts(with: Calldata(openSelector).bytes) else { return nil }
+        guard let named = named(by: data, selector: openSelector, countWord: 9) else { return nil }
+        let words = ABIWords(Array(data.dropFirst(4)))
+        guard let flags = words[6], let amounts = words[8] else { return nil }
+        let paysMaximum = !(flags >> 254 & .one).isZero
+        return Opened(
+            pool: named.pool, positions: named.positions,
+            paid: paysMaximum
+                ? Paid(amount0: UInt256(amounts.low128), amount1: amounts >> 128) : nil,
+            keeps: !(flags >> 255).isZero)
+    }
+
+    /// The pool and positions that a `close` or an `unwind` with this calldata takes out; nil for
+    /// other calldata.
+    public static func closed(
+        by data: [UInt8]
+    ) -> (pool: PoolArguments, positions: [JitPosition])? {
+        named(by: data, selector: closeSelector, countWord: 8)
+            ?? named(by: data, selector: unwindSelector, countWord: 5)
+    }
+
+    /// A pool in the first three words, and positions of which the number stands in this word.
+    private static func named(
+        by data: [UInt8], selector: Selector, countWord: Int
+    ) -> (pool: PoolArguments, positions: [JitPosition])? {
+        guard data.starts(with: Calldata(selector).bytes) else { return nil }
         let words = ABIWords(Array(data.dropFirst(4)))
         guard let token0 = words[0], let token1 = words[1], let fee = words[2]?.asUInt64,
-            let flags = words[6], let amounts = words[8], let count = words[9]?.asUInt64,
-            (1...4).contains(count)
+            let count = words[countWord]?.asUInt64, (1...4).contains(count)
         else { return nil }
         var positions: [JitPosition] = []
         for index in 0..<Int(count) {
-            guard let position = words[10 + index].flatMap(JitPosition.init(word:))
+            guard let position = words[countWord + 1 + index].flatMap(JitPosition.init(word:))
             else { return nil }
             positions.append(position)
         }
         let pool = PoolArguments(
             token0: Address(word: token0), token1: Address(word: token1),
             fee: UInt32(truncatingIfNeeded: fee))
-        let paysMaximum = !(flags >> 254 & .one).isZero
-        return Opened(
-            pool: pool, positions: positions,
-            paid: paysMaximum
-                ? Paid(amount0: UInt256(amounts.low128), amount1: amounts >> 128) : nil,
-            keeps: !(flags >> 255).isZero)
+        return (pool, positions)
     }
 
     /// Calldata by which the owner allows a pool: prices inside the band of ticks, deposits up to
@@ -320,8 +338,8 @@ public enum JitExecutor {
         call.append(UInt256(UInt64(pool.fee)))
     }
 
-    /// Bounds above what their fields hold are the fields' largest: no price, liquidity or amount of
-    /// a pool comes near them.
+    /// Bounds above what their fields hold are the fields' largest: nothing of a pool comes near
+    /// them.
     static func append(_ anchors: Guard, to call: inout Calldata) {
         call.append(anchors.parentHash.word)
         call.append(

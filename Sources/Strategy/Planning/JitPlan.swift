@@ -42,6 +42,9 @@ public struct JitPlan: Equatable, Sendable {
     /// Gas that ticks crossed anew cost the swapper, by the model of the fork.
     public var swapperExtraGas: UInt64
 
+    /// On new positions alone, or on such as keep dust.
+    public var mode: BundleMode { keptPositions > 0 ? .keptGrid : .inventory }
+
     /// The position with the most liquidity.
     public var position: JitPosition {
         positions.reduce(positions[0]) { $1.liquidity > $0.liquidity ? $1 : $0 }

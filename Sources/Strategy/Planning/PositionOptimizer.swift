@@ -44,15 +44,17 @@ public struct PositionOptimizer {
 
     /// Plans that earn something before gas and leave the swapper what the objective asks, the best
     /// after hedge and gas first; the others are the runners-up.
-    public func rankedPlans() throws(Rejection) -> [JitPlan] {
+    public func rankedPlans(
+        _ choice: PositionChoice = .any
+    ) throws(Rejection) -> [JitPlan] {
         guard task.swaps.allSatisfy({ $0.zeroForOne == zeroForOne }) else {
             throw .swapsBothWays(pool: task.pool.address)
         }
         guard let alone = Alone(task) else { throw .noProfitableRange }
         let required = task.terms.objective.swapperGainPips
-        let plans = plans(alone, swapperGainPips: required)
+        let plans = plans(alone, swapperGainPips: required, choice)
         if plans.isEmpty, required > 0 {
-            let free = self.plans(alone, swapperGainPips: 0)
+            let free = self.plans(alone, swapperGainPips: 0, choice)
             if let most = free.map(\.swapperGainPips).max() {
                 throw .swapperGainBelow(gainPips: most, requiredPips: required)
             }
@@ -61,9 +63,11 @@ public struct PositionOptimizer {
         return plans
     }
 
-    private func plans(_ alone: Alone, swapperGainPips required: UInt64) -> [JitPlan] {
+    private func plans(
+        _ alone: Alone, swapperGainPips required: UInt64, _ choice: PositionChoice
+    ) -> [JitPlan] {
         var plans: [JitPlan] = []
-        for candidate in candidates(alone, swapperGainPips: required) {
+        for candidate in candidates(alone, swapperGainPips: required, choice) {
             guard let plan = plan(candidate, alone), plan.swapperGainPips >= required,
                 plan.freshTicksCrossed == 0 || plan.swapperExtraGas <= task.targetGas.headroom
             else { continue }
@@ -131,7 +135,9 @@ public struct PositionOptimizer {
         var keptPositions: Int
     }
 
-    private func candidates(_ alone: Alone, swapperGainPips: UInt64) -> [Candidate] {
+    private func candidates(
+        _ alone: Alone, swapperGainPips: UInt64, _ choice: PositionChoice
+    ) -> [Candidate] {
         let band = task.pool.bandLower...max(task.pool.bandLower, task.pool.bandUpper)
         guard task.pool.bandLower <= task.pool.bandUpper else { return [] }
         let path = alone.path
@@ -150,7 +156,9 @@ public struct PositionOptimizer {
         var bestNet = -Double.infinity
         var bestHarmlessNet = -Double.infinity
         for range in ranges.ranges {
-            guard let found = single(range, path, terms, capital, gasUnit) else { continue }
+            guard let found = single(range, path, terms, capital, gasUnit),
+                choice.admits(keptPositions: found.keptPositions)
+            else { continue }
             candidates.append(found)
             bestNet = max(bestNet, found.net)
             if found.freshTicksCrossed == 0 { bestHarmlessNet = max(bestHarmlessNet, found.net) }
@@ -162,7 +170,11 @@ public struct PositionOptimizer {
                 let least = isHarmless ? bestHarmlessNet : bestNet
                 let found = ladder(
                     pair, path, terms, capital, gasUnit, moreThan: max(0, least))
-                if let found, found.net > least { candidates.append(found) }
+                if let found, found.net > least,
+                    choice.admits(keptPositions: found.keptPositions)
+                {
+                    candidates.append(found)
+                }
             }
         }
         candidates.sort { $0.net > $1.net }

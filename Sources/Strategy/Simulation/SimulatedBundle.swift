@@ -42,6 +42,8 @@ public struct SimulatedBundle: Sendable {
     public internal(set) var maxDeposits: (UInt256, UInt256)
     /// Why the guard is exact although a window was asked for.
     public internal(set) var windowRejection: Rejection?
+    /// What came of the other ways of serving the target, where there are others.
+    public internal(set) var otherModes: [ModeOutcome] = []
 
     /// Gas of our two transactions.
     public var gasUsed: UInt64 { openOutcome.gasUsed + closeOutcome.gasUsed }

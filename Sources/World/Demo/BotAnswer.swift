@@ -13,6 +13,8 @@ public struct BotAnswer: Equatable, Sendable {
     public let reason: String?
     /// The members that reports give a bundle; null where there is none.
     let bundle: [JSON.Member]
+    /// `inventory` or `kept_grid`; nil where there is no bundle.
+    public let mode: String?
 
     /// The answer of an event; nil where the event is another.
     init?(_ event: JSON) {
@@ -23,6 +25,7 @@ public struct BotAnswer: Equatable, Sendable {
         self.txHash = txHash
         self.outcome = outcome
         reason = event["reason"]?.string
+        mode = event["mode"]?.string
         bundle = BundleFields.names.map { .init($0, event[$0] ?? .null) }
     }
 

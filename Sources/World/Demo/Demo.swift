@@ -34,6 +34,8 @@ public final class Demo {
     private var slots: [(block: UInt64, swaps: [UserSwap])] = []
     private let orders: SafeOrders
     private var simulationModeSends: UInt64 = 0
+    /// Positions that stood when the grids of dust were to be taken out.
+    private var gridPositions = 0
     private var faultRandom: SeededRandom
     /// Slots in which the bot is killed, each once.
     private var killSlots: [Int] = []
@@ -66,7 +68,8 @@ public final class Demo {
                 slotSeconds: plan.realSecondsPerBlock.map { UInt64($0.rounded(.up)) }
                     ?? LocalChain.secondsPerSlot,
                 logicalClock: plan.realSecondsPerBlock == nil,
-                flash: setup.atomic.deployment.flash, lenders: setup.atomic.lenderSetting),
+                flash: setup.atomic.deployment.flash, lenders: setup.atomic.lenderSetting,
+                keepsGrid: plan.keepsGrid),
             simulates: true)
         if case .botKilled(let times) = plan.fault {
             var live = Array(plan.simulatedBlocks + 1...max(plan.blocks, plan.simulatedBlocks + 1))
@@ -95,6 +98,7 @@ public final class Demo {
             try play(slot)
             observe(.block(done: slot, of: plan.blocks))
         }
+        if plan.keepsGrid { try retireGrid() }
         try settle()
         try tradeInventoryBack()
         bot.child.stop()
@@ -227,6 +231,19 @@ public final class Demo {
         }
     }
 
+    /// Has the bot take its dust out, in empty blocks until nothing stands any more.
+    private func retireGrid() throws {
+        gridPositions = try world.positionsLeftOpen()
+        observe(.note("the bot is started again to take out the dust of its grids"))
+        try bot.retireGrid()
+        try bot.waitForHead(world.chain.head.hash)
+        for _ in 0..<Self.retiringBlocks where try world.positionsLeftOpen() > 0 {
+            try bot.waitForHead(world.closeSlot().hash)
+        }
+    }
+
+    private static let retiringBlocks = 20
+
     /// Empty blocks until nothing of ours is under way any more.
     private func settle() throws {
         for _ in 0..<Self.settlingBlocks {
@@ -268,6 +285,12 @@ public final class Demo {
         report.positionsLeftOpen = try world.positionsLeftOpen()
         report.nonceGaps = try world.nonceGaps()
         report.botRestarts = bot.restarts
+        if plan.keepsGrid {
+            report.grid = DemoGrid(
+                bot.events, chain: world.chain, contracts: contracts,
+                operators: world.setup.wallets.operators.map(\.address),
+                positionsAtEnd: gridPositions, opportunities: report.opportunities)
+        }
         return report
     }
 }

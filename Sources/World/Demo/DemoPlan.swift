@@ -15,11 +15,19 @@ public struct DemoPlan: Sendable {
     /// Seconds between blocks where the demo runs in real time; nil for a logical clock, on which a
     /// slot ends when the bot has answered for each pending transaction.
     public var realSecondsPerBlock: Double?
+    /// Whether the bot keeps dust around the price, and takes it out when the users have gone.
+    public var keepsGrid: Bool
+
+    /// Ranges to either side of the price in which it does.
+    static let gridRangesPerSide = 4
+    /// Blocks between two seedings of a pool.
+    static let gridMinimumBlocks = 8
 
     public init(
         seed: UInt64, blocks: Int, fault: DemoFault? = nil, program: String, artifacts: String,
-        folder: String, realSecondsPerBlock: Double? = nil
+        folder: String, realSecondsPerBlock: Double? = nil, keepsGrid: Bool = false
     ) {
+        self.keepsGrid = keepsGrid
         self.seed = seed
         self.blocks = blocks
         self.fault = fault

@@ -27,6 +27,8 @@ public struct DemoReport: Sendable {
     public internal(set) var nonceGaps = 0
     /// Times that the bot was started again after it had ended unasked.
     public internal(set) var botRestarts = 0
+    /// The grids of dust; nil where none were kept.
+    public internal(set) var grid: DemoGrid?
     /// What re-execution of mined blocks without us found; by block.
     var swapperLosses: [(block: UInt64, losses: [SwapperAudit.Loss])] = []
 
@@ -56,25 +58,26 @@ public struct DemoReport: Sendable {
 
     /// The report as one JSON object; wei as decimal strings.
     public var json: JSON {
-        .object([
-            .init("seed", .integer(Int64(clamping: plan.seed))),
-            .init("fault", plan.fault.map { .string($0.description) } ?? .null),
-            .init("bundlesSent", .integer(Int64(ledger.bundlesSent))),
-            .init("bundlesIncluded", .integer(Int64(bundlesIncluded))),
-            .init("bundlesLost", .array(ledger.bundlesLost.map(json(of:)))),
-            .init("atomicBundlesSent", .integer(Int64(ledger.atomicBundlesSent))),
-            .init("atomicBundlesIncluded", .integer(Int64(atomicBundlesIncluded))),
-            .init("netProfitWei", .string(netProfitWei.description)),
-            .init("swapperWorseOff", .integer(Int64(swapperWorseOff))),
-            .init("balancesMatch", .bool(balancesMatch)),
-            .init("ledgerMatchesChain", .bool(ledger.matchesChain)),
-            .init("simulationModeSends", .integer(Int64(clamping: simulationModeSends))),
-            .init("positionsLeftOpen", .integer(Int64(positionsLeftOpen))),
-            .init("nonceGaps", .integer(Int64(nonceGaps))),
-            .init("botRestarts", .integer(Int64(botRestarts))),
-            .init("opportunities", .array(opportunities.map(\.json))),
-            .init("atomicOrders", .array(orders.map(\.json))),
-        ])
+        .object(
+            [
+                .init("seed", .integer(Int64(clamping: plan.seed))),
+                .init("fault", plan.fault.map { .string($0.description) } ?? .null),
+                .init("bundlesSent", .integer(Int64(ledger.bundlesSent))),
+                .init("bundlesIncluded", .integer(Int64(bundlesIncluded))),
+                .init("bundlesLost", .array(ledger.bundlesLost.map(json(of:)))),
+                .init("atomicBundlesSent", .integer(Int64(ledger.atomicBundlesSent))),
+                .init("atomicBundlesIncluded", .integer(Int64(atomicBundlesIncluded))),
+                .init("netProfitWei", .string(netProfitWei.description)),
+                .init("swapperWorseOff", .integer(Int64(swapperWorseOff))),
+                .init("balancesMatch", .bool(balancesMatch)),
+                .init("ledgerMatchesChain", .bool(ledger.matchesChain)),
+                .init("simulationModeSends", .integer(Int64(clamping: simulationModeSends))),
+                .init("positionsLeftOpen", .integer(Int64(positionsLeftOpen))),
+                .init("nonceGaps", .integer(Int64(nonceGaps))),
+                .init("botRestarts", .integer(Int64(botRestarts))),
+                .init("opportunities", .array(opportunities.map(\.json))),
+                .init("atomicOrders", .array(orders.map(\.json))),
+            ] + (grid.map { [.init("keptGrid", $0.json)] } ?? []))
     }
 
     private func json(of lost: LostBundle) -> JSON {

@@ -118,6 +118,7 @@ extension DemoReport {
                 + (positionsLeftOpen == 0
                     ? "nothing left in a pool" : "\(positionsLeftOpen) POSITIONS LEFT OPEN"),
         ]
+        if let grid { lines.append(grid.line) }
         if botRestarts > 0 { lines.append("restarts     \(botRestarts) of the bot") }
         if nonceGaps > 0 { lines.append("NONCE GAPS   of \(nonceGaps) operators") }
         for (block, losses) in swapperLosses {

@@ -20,10 +20,29 @@ final class BotProcess {
         /// The atomic mode: our contract, and who lends.
         var flash: Address
         var lenders: String
+        var keepsGrid = false
+    }
+
+    /// What the bot does about dust in ranges around the price.
+    enum Grid {
+        case none, keep, retire
+
+        var environment: [String: String] {
+            switch self {
+            case .none: [:]
+            case .keep:
+                [
+                    "KEPT_GRID": "\(DemoPlan.gridRangesPerSide)",
+                    "KEPT_GRID_MIN_BLOCKS": "\(DemoPlan.gridMinimumBlocks)",
+                ]
+            case .retire: ["KEPT_GRID_RETIRE": "true"]
+            }
+        }
     }
 
     private let settings: Settings
     private(set) var simulates: Bool
+    private var grid: Grid
     private(set) var child: ChildProgram
     /// Times that it was started again because it had ended unasked.
     private(set) var restarts = 0
@@ -40,10 +59,13 @@ final class BotProcess {
     init(_ settings: Settings, simulates: Bool) throws {
         self.settings = settings
         self.simulates = simulates
-        child = try Self.start(settings, simulates: simulates)
+        grid = settings.keepsGrid ? .keep : .none
+        child = try Self.start(settings, simulates: simulates, grid)
     }
 
-    private static func start(_ settings: Settings, simulates: Bool) throws -> ChildProgram {
+    private static func start(
+        _ settings: Settings, simulates: Bool, _ grid: Grid
+    ) throws -> ChildProgram {
         var arguments = [
             "run", "--json", "--with-parent", "--slot-seconds", "\(settings.slotSeconds)",
         ]
@@ -65,7 +87,7 @@ final class BotProcess {
                 "FLASH_CONTRACT": "\(settings.flash)", "FLASH_LENDERS": settings.lenders,
                 // Nobody else bids on this devnet: a fixed share, so that the seed alone decides.
                 "TIP_SHARE_BPS": "3000", "RIVAL_BID_SHARE_BPS": "0",
-            ])
+            ].merging(grid.environment) { _, other in other })
     }
 
     /// Everything that it told so far, its earlier processes included.
@@ -105,10 +127,16 @@ final class BotProcess {
         try replace(simulates: simulates)
     }
 
+    /// Stops it and starts it again so that it takes out the dust that it keeps.
+    func retireGrid() throws {
+        grid = .retire
+        try restart(simulates: simulates)
+    }
+
     private func replace(simulates: Bool) throws {
         child.waitForEnd()
         past += child.lines(from: 0)
         self.simulates = simulates
-        child = try Self.start(settings, simulates: simulates)
+        child = try Self.start(settings, simulates: simulates, grid)
     }
 }

@@ -24,7 +24,11 @@ extension BundleGas {
                 "",
                 "\(Self.name(seeding.fork)): dust in \(seeding.ranges) ranges takes "
                     + "\(grouped(seeding.gas)) gas, paid back by "
-                    + "\(seeding.usesToRepay(self)) bundles on it instead of on fresh ticks.",
+                    + "\(seeding.usesToRepay(self)) bundles on it instead of on fresh ticks; "
+                    + "taking it out takes \(grouped(seeding.retirementGas)). A swap that passes "
+                    + "pays \(grouped(seeding.passingDownwards)) gas for each tick of the dust "
+                    + "when the price falls, \(grouped(seeding.passingUpwards)) when it rises to "
+                    + "it at first.",
             ]
         }
         return lines
@@ -54,6 +58,10 @@ extension BundleGas {
                         "ranges": .integer(Int64(seeding.ranges)),
                         "gas": .integer(Int64(clamping: seeding.gas)),
                         "usesToRepay": .integer(Int64(clamping: seeding.usesToRepay(self))),
+                        "retirementGas": .integer(Int64(clamping: seeding.retirementGas)),
+                        "passingDownwardsGas": .integer(
+                            Int64(clamping: seeding.passingDownwards)),
+                        "passingUpwardsGas": .integer(Int64(clamping: seeding.passingUpwards)),
                     ]
                 }),
         ]

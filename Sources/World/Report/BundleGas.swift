@@ -69,6 +69,12 @@ public struct BundleGas: Sendable {
         public var fork: Fork
         public var ranges: Int
         public var gas: UInt64
+        /// What it takes to take it out again.
+        public var retirementGas: UInt64
+        /// Gas that a swap which passes pays for each of the dust's ticks, the first time that a
+        /// price comes down or up to it.
+        public var passingDownwards: UInt64
+        public var passingUpwards: UInt64
     }
 
     public private(set) var rows: [Row] = []
@@ -145,19 +151,39 @@ private struct BundleGasBench {
     mutating func seeding(rangesPerSide: Int) throws -> BundleGas.Seeding {
         let start = machine.checkpoint()
         defer { machine.rollback(to: start) }
-        let (price, liquidity) = try state()
         let grid = DustGrid(
-            around: Slot0(word: try machine.storage(pool.address, slot: PoolStorage.slot0)).tick,
-            tickSpacing: 10, rangesPerSide: rangesPerSide, band: -887_272...887_272)
-        var gas: UInt64 = 0
-        for data in grid.seeding(
-            pool: pool.arguments, sqrtPriceX96: price, liquidity: liquidity,
-            targetBlock: environment.number, parentHash: setup.devnet.chain.head.hash,
-            timestamp: environment.timestamp, maxAmount0: 1_000_000, maxAmount1: 1_000_000)
-        {
-            gas += try execute(data).gasUsed
+            around: try tick(), tickSpacing: 10, rangesPerSide: rangesPerSide,
+            band: -887_272...887_272)
+        let passing = try [BundleGas.Kind.crossedDownwards, .crossedUpwards].map {
+            let before = machine.checkpoint()
+            let gas = try target($0).gasUsed
+            machine.rollback(to: before)
+            return (kind: $0, gas: gas)
         }
-        return BundleGas.Seeding(fork: fork, ranges: grid.ranges.count, gas: gas)
+        var gas: UInt64 = 0
+        for group in grid.groups {
+            gas += try open(DustGrid.positions(of: group), keeps: true).gasUsed
+        }
+        let ticks = Set(grid.ranges.flatMap { [$0.tickLower, $0.tickUpper] })
+        let each = try passing.map { kind, alone -> UInt64 in
+            let seeded = machine.checkpoint()
+            defer { machine.rollback(to: seeded) }
+            let before = try tick()
+            let used = try target(kind).gasUsed
+            let after = try tick()
+            let crossed = ticks.count { min(before, after) < $0 && $0 <= max(before, after) }
+            return crossed == 0 || used < alone ? 0 : (used - alone) / UInt64(crossed)
+        }
+        var retirementGas: UInt64 = 0
+        for group in grid.groups {
+            retirementGas += try execute(
+                JitExecutor.unwind(
+                    pool: pool.arguments, positions: DustGrid.positions(of: group))
+            ).gasUsed
+        }
+        return BundleGas.Seeding(
+            fork: fork, ranges: grid.ranges.count, gas: gas, retirementGas: retirementGas,
+            passingDownwards: each[0], passingUpwards: each[1])
     }
 
     // MARK: The pool's ranges
@@ -168,6 +194,10 @@ private struct BundleGasBench {
         return (slot0.sqrtPriceX96, liquidity.low128)
     }
 
+    private func tick() throws -> Int32 {
+        Slot0(word: try machine.storage(pool.address, slot: PoolStorage.slot0)).tick
+    }
+
     private func isInitialized(_ tick: Int32) throws -> Bool {
         try !machine.storage(pool.address, slot: PoolStorage.tick(tick)).isZero
     }
@@ -175,8 +205,7 @@ private struct BundleGasBench {
     /// The first positions of one spacing each, from the price in the sale's direction on, whose
     /// bounds are all fresh; or the one between the initialised ticks around the price.
     private func positions(_ kind: BundleGas.Kind) throws -> [JitPosition] {
-        let tick = Slot0(word: try machine.storage(pool.address, slot: PoolStorage.slot0)).tick
-        let home = TickSpacing.floor(tick, 10)
+        let home = TickSpacing.floor(try tick(), 10)
         let liquidity = Self.liquidity(kind)
         if kind == .initialized {
             var (lower, upper) = (home, home + 10)

@@ -29,6 +29,10 @@ struct DemoCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Let something go wrong: \(DemoFault.forms).", valueName: "FAULT"))
     var fault: String?
 
+    @Flag(
+        help: "Keep dust in ranges around the price, open on it, and take it out at the end.")
+    var keptGrid = false
+
     @Flag(help: "Keep running in real time until Ctrl-C; --blocks does not apply.")
     var serve = false
 
@@ -70,6 +74,9 @@ struct DemoCommand: ParsableCommand {
                 throw ValidationError("--fault goes with neither --history nor --serve.")
             }
         }
+        if keptGrid, history != nil {
+            throw ValidationError("--kept-grid does not go with --history.")
+        }
         if serve, json || history != nil {
             throw ValidationError("--serve goes with neither --json nor --history.")
         }
@@ -82,7 +89,8 @@ struct DemoCommand: ParsableCommand {
         }
         let report = try DemoRun.play(
             seed: seed, blocks: blocks, fault: fault.flatMap { DemoFault($0) },
-            artifacts: artifacts, secondsPerBlock: serve ? blockTime : nil, isQuiet: json
+            artifacts: artifacts, secondsPerBlock: serve ? blockTime : nil, keepsGrid: keptGrid,
+            isQuiet: json
         ) { demo -> DemoReport? in
             if serve {
                 try demo.serve(isOver: DemoRun.interruption())

@@ -44,6 +44,12 @@ struct RunCommand: ParsableCommand {
               RIVAL_BID_SHARE_BPS        share of what they can earn that sandwichers, backrunners
                                          and other providers are assumed to bid (default: 9000);
                                          0: there are none
+              KEPT_GRID                  ranges to either side of the price in which positions keep
+                                         dust: 1 to 16 (default: none are kept)
+              KEPT_GRID_MAX_WEI          what one seeding or retirement may cost of gas (default:
+                                         50000000000000000)
+              KEPT_GRID_MIN_BLOCKS       blocks between two seedings of a pool (default: 300)
+              KEPT_GRID_RETIRE           true: the dust is taken out, and none is put in
               TARGET_MAX_GAS             gas that executing a pending transaction may take
                                          (default: 3000000)
               TARGET_MAX_MICROSECONDS    time that it may take (default: 2000); without
@@ -204,7 +210,39 @@ enum RunSettings {
                     ? TipBook(priorShareBps: priorShareBps, maximumShareBps: maximum) : nil),
             fairPriceHalfWidthPips: 150, simulates: simulation == "true",
             ledgerPath: environment["LEDGER_PATH"] ?? "jit-bot.sqlite", slotSeconds: slotSeconds,
-            logicalClock: logicalClock, orders: try orders(environment))
+            logicalClock: logicalClock, orders: try orders(environment),
+            grid: try grid(environment, number))
+    }
+
+    /// The grid of dust; nil where none is kept or retired.
+    private static func grid(
+        _ environment: [String: String], _ number: (String) throws -> UInt64?
+    ) throws -> GridTerms? {
+        let retires = environment["KEPT_GRID_RETIRE"] ?? "false"
+        guard retires == "true" || retires == "false" else {
+            throw ProgramFailure(
+                .configuration, "KEPT_GRID_RETIRE must be true or false (got \(retires)).")
+        }
+        let ranges = try number("KEPT_GRID")
+        guard ranges ?? 1 <= UInt64(GridTerms.rangesPerSideLimit) else {
+            throw ProgramFailure(
+                .configuration,
+                "KEPT_GRID must be 1 to \(GridTerms.rangesPerSideLimit) ranges to either side.")
+        }
+        let maxCost = try number("KEPT_GRID_MAX_WEI")
+        let blocks = try number("KEPT_GRID_MIN_BLOCKS")
+        guard ranges != nil || retires == "true" else {
+            guard maxCost == nil, blocks == nil else {
+                throw ProgramFailure(
+                    .configuration,
+                    "KEPT_GRID_MAX_WEI and KEPT_GRID_MIN_BLOCKS mean nothing without KEPT_GRID.")
+            }
+            return nil
+        }
+        var terms = GridTerms(rangesPerSide: Int(ranges ?? 1), retires: retires == "true")
+        if let maxCost { terms.maxCostWei = UInt256(maxCost) }
+        if let blocks { terms.minimumBlocks = blocks }
+        return terms
     }
 
     /// The intake of signed orders; nil where ORDER_PORT is not set.

@@ -20,7 +20,7 @@ struct DemoTests {
     }
 
     private static func run(
-        seed: UInt64, blocks: Int, fault: DemoFault? = nil
+        seed: UInt64, blocks: Int, fault: DemoFault? = nil, keepsGrid: Bool = false
     ) throws -> Outcome {
         let folder = FileManager.default.temporaryDirectory
             .appendingPathComponent("demo-test-\(UUID().uuidString)")
@@ -32,7 +32,8 @@ struct DemoTests {
         let demo = try Demo(
             DemoPlan(
                 seed: seed, blocks: blocks, fault: fault, program: try ProgramFile.url().path,
-                artifacts: TestFiles.artifactsFolder, folder: folder.path),
+                artifacts: TestFiles.artifactsFolder, folder: folder.path,
+                keepsGrid: keepsGrid),
             on: group.next()
         ) { if case .note(let text) = $0 { notes.append(text) } }
         defer { demo.stop() }
@@ -73,6 +74,29 @@ struct DemoTests {
         // The first slot is the bot's in simulation.
         let first = report.opportunities.filter { $0.block == report.setupBlocks + 1 }
         #expect(!first.contains { $0.outcome == .included })
+    }
+
+    @Test(
+        "on a grid of dust bundles land, nobody loses, the books are the chain's, no dust is left")
+    func keptGrid() throws {
+        let report = try Self.run(seed: 1, blocks: 16, keepsGrid: true).report
+        let grid = try #require(report.grid)
+        #expect(report.succeeded && report.botRestarts == 0)
+        #expect(grid.rangesSeeded > 0 && grid.positionsAtEnd >= grid.rangesSeeded)
+        #expect(grid.retirements == grid.seedings)
+        #expect(grid.bundlesIncluded > 0)
+        #expect(grid.compared == 0 || grid.gainedWei > .zero)
+        // Without one nothing is said of it.
+        #expect(try Self.run(seed: 1, blocks: 4).report.grid == nil)
+    }
+
+    @Test("whenever the bot is killed, dust stays and what is no dust does not")
+    func keptGridKilled() throws {
+        let report = try Self.run(
+            seed: 2, blocks: 14, fault: .botKilled(times: 3), keepsGrid: true
+        ).report
+        #expect(report.succeeded && report.botRestarts > 0)
+        #expect(try #require(report.grid).rangesSeeded > 0)
     }
 
     @Test("the same seed gives the same bytes, another seed others")

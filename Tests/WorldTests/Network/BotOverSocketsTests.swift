@@ -170,7 +170,7 @@ struct BotOverSocketsTests {
     /// An `open` of the first operator that nothing closes, mined by itself: what a reorganisation
     /// could leave behind of a bundle. Gives the positions in pools behind it and two blocks later.
     private static func openAlone(
-        _ world: NetworkWorld, _ events: EventLog
+        _ world: NetworkWorld, _ events: EventLog, liquidity: UInt128 = 1_000_000_000_000
     ) throws -> (before: Int, after: Int) {
         let setup = world.setup
         let pool = setup.contracts.hedgePool
@@ -181,7 +181,7 @@ struct BotOverSocketsTests {
             })
         let lower = (state.tick / 10 - 1) * 10
         let position = JitPosition(
-            tickLower: lower, tickUpper: lower + 30, liquidity: 1_000_000_000_000)
+            tickLower: lower, tickUpper: lower + 30, liquidity: liquidity)
         let environment = setup.devnet.nextEnvironment
         let data = JitExecutor.open(
             pool: .init(token0: pool.key.token0, token1: pool.key.token1, fee: pool.key.feePips),
@@ -216,6 +216,19 @@ struct BotOverSocketsTests {
         #expect(positions.before == 1 && positions.after == 0)
         #expect(outcome.unwindings == 1)
         #expect(outcome.failures == [] && !outcome.booksDiffer)
+    }
+
+    @Test("live: dust is meant to stay, one unit more of liquidity is taken out")
+    func dustStays() throws {
+        for (liquidity, stays) in [(DustGrid.liquidity, 1), (DustGrid.liquidity + 1, 0)] {
+            var positions = (before: 0, after: 0)
+            let outcome = try Self.play(seed: 1, simulates: false) { world, events in
+                positions = try Self.openAlone(world, events, liquidity: liquidity)
+            }
+            #expect(positions.before == 1 && positions.after == stays)
+            #expect(outcome.unwindings == 1 - stays)
+            #expect(outcome.failures == [] && !outcome.booksDiffer)
+        }
     }
 
     @Test("simulating: an opening that stands alone is left to the live bot")

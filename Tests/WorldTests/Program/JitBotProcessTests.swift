@@ -68,7 +68,7 @@ struct JitBotProcessTests {
             ["demo", "--fast"], ["demo", "--blocks", "0"], ["demo", "--seed", "x"], ["fly"],
             ["block", "export"], ["demo", "--fault", "rain"], ["demo", "--fault", "reorg@0"],
             ["demo", "--fault", "reorg@41"], ["demo", "--serve", "--json"],
-            ["devnet", "--port", "70000"],
+            ["devnet", "--port", "70000"], ["demo", "--kept-grid", "--history", "x.csv"],
         ] {
             let run = try Self.run(arguments)
             #expect(run.status == 2, "\(arguments)")
@@ -123,6 +123,27 @@ struct JitBotProcessTests {
             let malformed = try Self.run(["run"], environment: without)
             #expect(malformed.status == 3, "\(name): \(malformed.errors)")
             #expect(!malformed.errors.contains("nonsense") || !name.contains("KEY"), "\(name)")
+        }
+    }
+
+    @Test("settings of the kept grid that mean nothing are refused and named")
+    func gridSettings() throws {
+        for (name, value) in [
+            ("KEPT_GRID", "17"), ("KEPT_GRID", "0"), ("KEPT_GRID", "x"),
+            ("KEPT_GRID_RETIRE", "yes"), ("KEPT_GRID_MAX_WEI", "5"),
+            ("KEPT_GRID_MIN_BLOCKS", "5"),
+        ] {
+            let run = try Self.run(
+                ["run"], environment: Self.variables.merging([name: value]) { $1 })
+            #expect(run.status == 3 && run.errors.contains(name), "\(name)=\(value)")
+        }
+        // The twins: what is well-formed comes as far as the node that does not answer.
+        for good in [
+            ["KEPT_GRID": "16", "KEPT_GRID_MAX_WEI": "5", "KEPT_GRID_MIN_BLOCKS": "5"],
+            ["KEPT_GRID_RETIRE": "true"], ["KEPT_GRID_RETIRE": "false"],
+        ] {
+            let run = try Self.run(["run"], environment: Self.variables.merging(good) { $1 })
+            #expect(run.status == 5, "\(good)")
         }
     }
 

@@ -40,7 +40,9 @@ struct BundleGasTests {
         let osaka = try #require(gas.row(.fresh, .osaka)).gas
         let amsterdam = try #require(gas.row(.fresh, .amsterdam)).gas
         #expect(amsterdam > 2 * osaka)
-        #expect(gas.seedings.allSatisfy { $0.gas > 0 && $0.ranges == 9 })
+        #expect(gas.seedings.allSatisfy { $0.gas > $0.retirementGas && $0.ranges == 12 })
+        #expect(gas.seedings.allSatisfy { $0.passingUpwards > $0.passingDownwards })
+        #expect(gas.seedings.allSatisfy { $0.passingDownwards > 0 })
     }
 
     @Test("the command's JSON carries every row")
