@@ -21,6 +21,15 @@ extension AtomicWorld {
                 &administrator, to: token,
                 data: ERC20.transfer(to: executor, amount: amount), gasLimit: 100_000)
         }
+        // A tip that is not earned in WETH counts against what a block may take.
+        var owner = PoolWorld.wallet(.owner)
+        owner.nonce = pools.devnet.chain.state.account(owner.address)?.nonce ?? 0
+        try deployer.send(
+            &owner, to: executor,
+            data: JitExecutor.setPool(
+                pools.poolArguments, bandLower: pools.centre - PoolWorld.bandTicks,
+                bandUpper: pools.centre + PoolWorld.bandTicks, maxDeposit0: pools.caps.0,
+                maxDeposit1: pools.caps.1, blockMultiple: 2), gasLimit: 150_000)
         try deployer.settle()
         world.pools.devnet = deployer.devnet
         return world

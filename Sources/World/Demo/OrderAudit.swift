@@ -57,6 +57,8 @@ package struct OrderAudit {
         let bundle = ours.map(\.signed.transaction)
         var plain = bundle[bundle.count / 2]
         plain.nonce = bundle[0].nonce
+        // Alone the swap may cross more ticks, and so use more gas.
+        plain.gasLimit = bundle.map(\.gasLimit).reduce(0, +)
         plain.to = order.safe
         plain.data = order.calldata
         let start = machine.checkpoint()

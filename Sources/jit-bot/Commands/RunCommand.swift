@@ -37,6 +37,9 @@ struct RunCommand: ParsableCommand {
                                          (default: Morpho, Balancer and Aave of mainnet)
               HEDGE_POOLS                pools besides POOLS on which to trade back
               ENTRY_POINT                the EntryPoint 0.7 (default: the canonical one)
+              ORDER_MODES                how orders may be served: atomic (a loan), inventory (our
+                                         own tokens), or both, separated by a comma (default: both,
+                                         whichever leaves more)
               TIP_SHARE_BPS              share of the profit after gas that is bid to the builder,
                                          in basis points; or "learn" (default): by pool, from
                                          what competitors paid and from own bids
@@ -261,10 +264,25 @@ enum RunSettings {
         if case .some(.none) = entryPoint {
             throw ProgramFailure(.configuration, "ENTRY_POINT is no address.")
         }
-        return OrderSettings(
+        var settings = OrderSettings(
             host: environment["ORDER_HOST"] ?? "127.0.0.1", port: Int(port), flash: flash,
             lenders: try LenderOptions.lenders(environment), hedgePools: hedges,
             entryPoint: (entryPoint ?? nil) ?? EntryPointV07.canonical)
+        settings.modes = try orderModes(environment)
+        return settings
+    }
+
+    private static func orderModes(_ environment: [String: String]) throws -> Set<BundleMode> {
+        guard let text = environment["ORDER_MODES"], !text.isEmpty else {
+            return [.atomic, .inventory]
+        }
+        let modes = text.split(separator: ",").map { BundleMode(rawValue: String($0)) }
+        guard !modes.isEmpty, modes.allSatisfy({ $0 == .atomic || $0 == .inventory }) else {
+            throw ProgramFailure(
+                .configuration,
+                "ORDER_MODES must be atomic, inventory or both (got \(text)).")
+        }
+        return Set(modes.compactMap(\.self))
     }
 
     /// A pool as settings name it.
