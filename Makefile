@@ -38,7 +38,7 @@ POOL_STATES ?= $(wildcard $(DATA)/v3-pool-events/*_state_*.json $(DATA)/v3-quote
 .DEFAULT_GOAL := help
 .PHONY: help setup build test demo history recorded picture conformance contracts \
 	contracts-check contracts-slither contracts-peer contracts-gas contracts-sequences peers \
-	peers-blocks peers-sessions bench-evm bench-pipeline bench-pool bench-backtest backtest fuzz \
+	peers-blocks peers-sessions bench-evm bench-pipeline bench-search bench-pool bench-backtest backtest fuzz \
 	fuzz-short pool-differential peers-pool peers-pool-short lint clean
 
 help: ## List the targets
@@ -132,6 +132,9 @@ peers-pool: build .venv/degenbot/installed ## Compare the pool model with degenb
 peers-pool-short: build .venv/degenbot/installed ## The same in seconds, and that it finds what is spoilt
 	$(DEGENBOT) --pools 20 --swaps 50 --spoil
 	$(DEGENBOT) --pools 100 --swaps 50 --seed $(SEED) $(POOL_STATES)
+
+bench-search: build ## Measure the search for the best ranges over random cases; JSON=FILE
+	$(BIN)/bench search $(if $(JSON),--json $(JSON))
 
 bench-pipeline: build ## Measure the way from a pending transaction to its bundle; JSON=FILE
 	$(BIN)/bench pipeline $(if $(JSON),--json $(JSON)) \

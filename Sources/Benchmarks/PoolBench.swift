@@ -115,7 +115,7 @@ struct PoolBench {
     /// the lowest of the batches.
     private func measure() throws -> Report {
         var swaps = try kinds()
-        let recovery = try Recovery()
+        let recovery = try RecoveryUnit()
         var recover = Double.infinity
         for _ in 0..<Self.batches {
             recover = min(recover, try Self.nanoseconds(times: 200) { try recovery.run() })
@@ -158,20 +158,5 @@ struct PoolBench {
         let start = ThreadTime.micros()
         for _ in 0..<times { try body() }
         return (ThreadTime.micros() - start) * 1000 / Double(times)
-    }
-
-    /// A signature whose key is recovered: what a transaction's sender costs.
-    private struct Recovery {
-        private let hash: Hash32
-        private let signature: Signature
-
-        init() throws {
-            hash = Keccak256.hash(Array("a signature".utf8))
-            let key = PrivateKey(bytes: Keccak256.hash(Array("a key".utf8)).bytes)
-            guard let key else { throw WorkloadError(path: "a key", reason: "is none") }
-            signature = key.sign(hash)
-        }
-
-        func run() throws { _ = try signature.recoverAddress(messageHash: hash) }
     }
 }

@@ -12,6 +12,7 @@ do {
     case "pool-swaps": exit(try PoolSwapsCommand(Array(arguments.dropFirst())).run())
     case "pool": exit(try PoolBench.run(Array(arguments.dropFirst())))
     case "backtest": exit(try BacktestBench.run(Array(arguments.dropFirst())))
+    case "search": exit(try SearchCommand(Array(arguments.dropFirst())).run())
     case "pipeline": exit(try PipelineCommand(Array(arguments.dropFirst())).run())
     default: exit(try CompareCommand(arguments).run())
     }

@@ -21,6 +21,8 @@ public final class BotService {
     let observe: (BotEvent) -> Void
     private(set) var hotLoop: HotLoop?
     private var socket: JSONRPCSocket?
+    /// What is known of pools' competitors; nil before the first head, and where nothing is learnt.
+    package var tips: TipBook? { hotLoop?.tips }
     /// Where signed orders are taken in; nil where they are not.
     var intake: JSONRPCServer?
     private var backoff = ReconnectBackoff()

@@ -143,6 +143,8 @@ extension HotLoop {
 
     private func goBack(to number: UInt64) throws {
         known = nil
+        // What was seen in blocks that are gone is forgotten with them.
+        tips = nil
         openings = []
         let result = try ledger.rollBack(to: number)
         for bundle in result.bundlesOrphaned {

@@ -44,7 +44,8 @@ public final class HotLoop {
     var nonces: [UInt64] = []
     var fairPrices: [Address: UInt256] = [:]
     var live: LiveBundles
-    /// What is known of pools' competitors; nil where a fixed share is bid.
+    /// What is known of pools' competitors, restored from the ledger with the first head, and again
+    /// where blocks were taken back; nil until then, and where a fixed share is bid.
     var tips: TipBook?
     /// The bids of bundles that are not resolved yet, by bundle.
     var bids: [Hash32: Bid] = [:]
@@ -89,7 +90,6 @@ public final class HotLoop {
         self.nowUnixMs = nowUnixMs
         self.observe = observe
         live = LiveBundles(operatorCount: configuration.operators.count)
-        tips = configuration.parameters.tips
         tokens = Set(configuration.pools.flatMap { [$0.key.token0, $0.key.token1] })
             .union([configuration.weth]).sorted()
     }

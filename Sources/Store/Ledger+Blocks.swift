@@ -33,8 +33,9 @@ extension Ledger {
     }
 
     /// Takes every block above this number out of the books after a reorganisation, with its
-    /// entries and reconciled balances. Bundles that had landed or been unwound above it, in booked
-    /// blocks or not, become `orphaned`. Throws `rollbackBelowFirstBlock`.
+    /// entries, reconciled balances and what was seen of competitors in it. Bundles that had landed
+    /// or been unwound above it, in booked blocks or not, become `orphaned`. Throws
+    /// `rollbackBelowFirstBlock`.
     @discardableResult
     public func rollBack(to blockNumber: UInt64) throws(LedgerError) -> RollbackResult {
         try access.write { database in
@@ -49,6 +50,8 @@ extension Ledger {
                 arguments: [number]
             ).map(BlockRow.reference)
             result.bundlesOrphaned = try Ledger.orphanBundles(above: number, database)
+            try database.execute(
+                sql: "DELETE FROM tip_observations WHERE block_number > ?", arguments: [number])
             try database.execute(
                 sql: "DELETE FROM balances WHERE block_number > ?", arguments: [number])
             try database.execute(

@@ -156,7 +156,7 @@ public struct JitPipeline {
         }
         let task = PlanningTask(
             pool: held, state: state,
-            swaps: [PoolSwap(zeroForOne: way.zeroForOne, amountSpecified: way.amountSpecified)],
+            swaps: way.swaps,
             targetGas: TargetGas(used: way.gasUsed, limit: way.gasLimit),
             fairPrice: fairPrice, wethIsToken0: pool.key.token0 == head.weth,
             available0: available.0, available1: available.1,
@@ -321,10 +321,7 @@ public struct JitPipeline {
             let plans = try? PositionOptimizer(
                 PlanningTask(
                     pool: pool, state: option.state,
-                    swaps: [
-                        PoolSwap(
-                            zeroForOne: way.zeroForOne, amountSpecified: way.amountSpecified)
-                    ],
+                    swaps: way.swaps,
                     targetGas: TargetGas(used: way.gasUsed, limit: way.gasLimit),
                     fairPrice: option.fairPrice, wethIsToken0: pool.key.token0 == head.weth,
                     available0: deposit.amount0, available1: deposit.amount1,

@@ -31,6 +31,7 @@ private enum Victim {
         while true {
             try ledger.recordBundle(Sample.bundle(number, targetBlock: UInt64(number)))
             try ledger.book(block: Victim.block(number))
+            _ = try ledger.recordTips([Sample.tip(number)])
             let line = "\(number)\n"
             write(acknowledgements, line, line.utf8.count)
             number += 1
@@ -38,7 +39,7 @@ private enum Victim {
     }
 
     @Test(
-        "kill -9 at random moments loses no block and no bundle that was acknowledged",
+        "kill -9 at random moments loses no block, bundle or observation that was acknowledged",
         .disabled(if: Victim.path != nil))
     func killed() throws {
         let directory = try TemporaryDirectory()
@@ -79,6 +80,9 @@ private enum Victim {
         #expect(try ledger.balance(of: Sample.ether) == Int256(-7 * last))
         #expect(
             try ledger.balance(of: Sample.wethOfExecutor) == Int256(last * (last + 1) / 2 - last))
+        let tips = try ledger.tipObservations().count
+        #expect(tips == last || tips == last - 1)
+        #expect(try ledger.recordTips([Sample.tip(1)]).isEmpty)
         let bundles = try ledger.unresolvedBundles().count
         #expect(bundles == last || bundles == last + 1)
         #expect(try ledger.book(block: Victim.block(last)) == .alreadyBooked)

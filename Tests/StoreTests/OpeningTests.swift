@@ -81,8 +81,9 @@ import Testing
         try raw("CREATE TABLE t (x)")
         #expect(
             throws: LedgerError.schemaOlder(
-                path: path, missingMigrations: [
-                    "v1 books", "v1 bundles", "v2 bundle mode", "v4 bundle order",
+                path: path,
+                missingMigrations: [
+                    "v1 books", "v1 bundles", "v2 bundle mode", "v3 tips", "v4 bundle order",
                 ])
         ) { try LedgerReader(path: path) }
     }

@@ -56,7 +56,7 @@ import Testing
                         OR c.name = 'liquidity')
                     """)
         }
-        #expect(amounts.count == 15)
+        #expect(amounts.count == 19)
         for amount in amounts where !amount.hasSuffix(".open_raw BLOB") {
             #expect(amount.hasSuffix(" TEXT") || amount.hasSuffix(".close_raw BLOB"), "\(amount)")
         }

@@ -52,7 +52,7 @@ package struct RivalBlock: Equatable {
     /// What competitors' positions tell of their bids; those of our accounts are left out.
     package func events(
         valuations: [Address: WethValuation], ownAccounts: Set<Address>
-    ) -> [(pool: Address, event: TipBook.Event)] {
+    ) -> [RivalRecord.Observed] {
         RivalRecord.events(
             in: PoolCallBlock(
                 number: number, transactions: transactions, pools: Set(valuations.keys),

@@ -2,8 +2,8 @@ import Contracts
 import Ethereum
 import UniswapV3
 
-/// A target's way through one followed pool: its swap there, or several of one direction taken
-/// together. What is planned for.
+/// A target's way through one followed pool: its swap there, or several of one direction, one after
+/// the other. What is planned for.
 public struct TargetWay: Equatable, Sendable {
     public var pool: FollowedPool
     /// Whether token0 comes in and the price goes down.
@@ -16,15 +16,31 @@ public struct TargetWay: Equatable, Sendable {
     public var gasUsed: UInt64
     /// What the sender allows.
     public var gasLimit: UInt64
-    /// Whether the sender has fixed what goes out and not what comes in, as far as his calldata
-    /// can be read. It decides which liquidity is tried, and nothing else.
-    public var isExactOutput: Bool
+    /// The swaps as the pool is asked for them, as far as the calldata tells what each of them
+    /// fixes. It decides which liquidity is tried, and nothing else.
+    public var swaps: [PoolSwap]
     /// The target's swaps on this pool.
     public var swapCount: Int
 
+    /// Swaps that are planned one by one at most: the search's time grows with them.
+    static let longestSequence = 3
+
+    /// A way of one swap.
     package init(
         pool: FollowedPool, zeroForOne: Bool, amountIn: UInt256, amountOut: UInt256,
-        gasUsed: UInt64, gasLimit: UInt64, isExactOutput: Bool = false, swapCount: Int = 1
+        gasUsed: UInt64, gasLimit: UInt64, isExactOutput: Bool = false
+    ) {
+        let amount = isExactOutput ? -Int256(bitPattern: amountOut) : Int256(bitPattern: amountIn)
+        self.init(
+            pool: pool, zeroForOne: zeroForOne, amountIn: amountIn, amountOut: amountOut,
+            gasUsed: gasUsed, gasLimit: gasLimit,
+            swaps: [PoolSwap(zeroForOne: zeroForOne, amountSpecified: amount)])
+    }
+
+    /// A way of swaps of one direction that together move these amounts.
+    package init(
+        pool: FollowedPool, zeroForOne: Bool, amountIn: UInt256, amountOut: UInt256,
+        gasUsed: UInt64, gasLimit: UInt64, swaps: [PoolSwap]
     ) {
         self.pool = pool
         self.zeroForOne = zeroForOne
@@ -32,12 +48,18 @@ public struct TargetWay: Equatable, Sendable {
         self.amountOut = amountOut
         self.gasUsed = gasUsed
         self.gasLimit = gasLimit
-        self.isExactOutput = isExactOutput
-        self.swapCount = swapCount
+        swapCount = swaps.count
+        self.swaps =
+            swaps.merged(limit: Self.longestSequence)
+            // More of them, by turns: their sum.
+            ?? [PoolSwap(zeroForOne: zeroForOne, amountSpecified: Int256(bitPattern: amountIn))]
     }
 
-    /// What the swap asks of a pool, as the pool's own function takes it: what comes in, or, below
-    /// zero, what goes out.
+    /// Whether the sender has fixed what goes out and not what comes in, by all of them.
+    public var isExactOutput: Bool { swaps.allSatisfy(\.isExactOutput) }
+
+    /// What all of them together ask of a pool, as the pool's own function takes it: what comes in,
+    /// or, below zero, what goes out.
     public var amountSpecified: Int256 {
         isExactOutput ? -Int256(bitPattern: amountOut) : Int256(bitPattern: amountIn)
     }
@@ -74,9 +96,7 @@ extension SwapProbe {
                     pool: pool, zeroForOne: swap.zeroForOne,
                     amountIn: here.reduce(.zero) { $0 &+ $1.amountIn },
                     amountOut: here.reduce(.zero) { $0 &+ $1.amountOut }, gasUsed: gasUsed,
-                    gasLimit: gasLimit,
-                    isExactOutput: calls.contains { $0.fixesOutput(of: here) },
-                    swapCount: here.count))
+                    gasLimit: gasLimit, swaps: Self.asked(here, by: calls)))
         }
         guard ways.isEmpty else { return ways }
         throw reason ?? .noSwap
@@ -89,13 +109,28 @@ extension SwapProbe {
     }
 }
 
+extension SwapProbe {
+    /// Swaps of one direction on one pool, as the pool is asked for them. Where as many calls pass
+    /// the pool as there are swaps, each is its swap's; else all must say the same. What nothing is
+    /// known of fixes what goes in.
+    private static func asked(_ swaps: [ProbedSwap], by calls: [RoutedSwap]) -> [PoolSwap] {
+        guard let first = swaps.first else { return [] }
+        let passing = calls.filter { $0.passes(first) }.map { !$0.isExactInput }
+        let all = !passing.isEmpty && passing.allSatisfy { $0 }
+        return swaps.enumerated().map { index, swap in
+            let isExactOutput = passing.count == swaps.count ? passing[index] : all
+            return PoolSwap(
+                zeroForOne: swap.zeroForOne,
+                amountSpecified: isExactOutput
+                    ? -Int256(bitPattern: swap.amountOut) : Int256(bitPattern: swap.amountIn))
+        }
+    }
+}
+
 extension RoutedSwap {
-    /// Whether this call fixes what comes out of these swaps on one pool: it passes that pool in
-    /// their direction with a fixed end.
-    fileprivate func fixesOutput(of swaps: [ProbedSwap]) -> Bool {
-        guard !isExactInput, venue == .uniswapV3, tokens.count == feesPips.count + 1,
-            let swap = swaps.first
-        else { return false }
+    /// Whether this call passes a swap's pool in its direction.
+    fileprivate func passes(_ swap: ProbedSwap) -> Bool {
+        guard venue == .uniswapV3, tokens.count == feesPips.count + 1 else { return false }
         return feesPips.indices.contains {
             feesPips[$0] == swap.key.feePips && tokens[$0] == swap.tokenIn
                 && tokens[$0 + 1] == swap.tokenOut

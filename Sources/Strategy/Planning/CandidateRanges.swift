@@ -67,8 +67,9 @@ struct CandidateRanges {
                     tick: tick, root: PassivePath.directed(root, zeroForOne: zeroForOne),
                     isInitialized: state.index(of: tick) != nil))
         }
+        let widths = count <= Self.wholeWay ? Array(1...Self.wholeWay + 1) : Self.widths
         for near in bounds.indices {
-            for width in count <= Self.wholeWay ? Array(1...Self.wholeWay + 1) : Self.widths {
+            for width in widths {
                 let far = near + width
                 guard far < bounds.count else { break }
                 ranges.append(range(near, far))

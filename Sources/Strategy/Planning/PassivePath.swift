@@ -60,6 +60,23 @@ public struct PassivePath: Equatable, Sendable {
         self.init(swaps.flatMap(\.self), zeroForOne: zeroForOne, start: sqrtPriceX96)
     }
 
+    /// The same way for a swap of this part of the input.
+    func taking(part: Double) -> PassivePath {
+        var path = self
+        path.netInput *= part
+        return path
+    }
+
+    /// The first stretch that ends beyond a root; past the last one where none does.
+    func firstStretch(beyond root: Double) -> Int {
+        var (low, high) = (0, stretches.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if stretches[middle].to <= root { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
     /// Raw units of output that passive liquidity gives for so much net input.
     func output(ofNetInput amount: Double) -> Double {
         guard let stretch = stretches.last(where: { $0.netInputBefore <= amount }) else {

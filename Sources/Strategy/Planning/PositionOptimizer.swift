@@ -15,6 +15,9 @@ public struct PositionOptimizer {
     static let valued = 8
     static let valuedHarmless = 4
     static let valuedKept = 2
+    /// Of a sequence of swaps, each of which is performed for each, fewer.
+    static let valuedOfSequence = 6
+    static let valuedHarmlessOfSequence = 3
 
     private let task: PlanningTask
     private let zeroForOne: Bool
@@ -33,10 +36,7 @@ public struct PositionOptimizer {
         self.init(
             PlanningTask(
                 pool: probe.pool, state: state,
-                swaps: [
-                    PoolSwap(
-                        zeroForOne: probe.zeroForOne, amountSpecified: probe.amountSpecified)
-                ],
+                swaps: probe.swaps,
                 targetGas: TargetGas(used: probe.gasUsed, limit: probe.gasLimit),
                 fairPrice: fairPrice, wethIsToken0: wethIsToken0, available0: available0,
                 available1: available1, terms: terms))
@@ -88,16 +88,21 @@ public struct PositionOptimizer {
     /// The swap on the pool without us.
     private struct Alone {
         var path: PassivePath
+        /// The pool as far as the swap and ranges on its way reach: with us it goes no further.
+        var state: PoolState
         var tickAfter: Tick
         /// Raw units that it gives, fee included, and takes.
         var amountIn = UInt256.zero
         var amountOut = UInt256.zero
 
+        /// Ticks that are not worth leaving out.
+        private static let fewTicks = 16
+
         init?(_ task: PlanningTask) {
             var pool = task.state
             var segments: [[SwapSegment]] = []
             tickAfter = pool.tick
-            for (index, swap) in task.swaps.enumerated() {
+            for swap in task.swaps {
                 guard
                     let alone = try? pool.segments(
                         zeroForOne: swap.zeroForOne, amountSpecified: swap.amountSpecified)
@@ -106,13 +111,19 @@ public struct PositionOptimizer {
                 tickAfter = alone.result.tickAfter
                 amountIn = amountIn &+ alone.result.amountIn
                 amountOut = amountOut &+ alone.result.amountOut
-                if index + 1 < task.swaps.count {
-                    _ = try? pool.apply(
-                        zeroForOne: swap.zeroForOne, amountSpecified: swap.amountSpecified)
-                }
+                // Where the next one begins; the growth of fees is not asked for.
+                pool.slot0.sqrtPriceX96 = alone.result.sqrtPriceX96After
+                pool.slot0.tick = alone.result.tickAfter
+                pool.liquidity = alone.result.liquidityAfter
             }
             path = PassivePath(
                 segments, zeroForOne: task.zeroForOne, start: task.state.sqrtPriceX96)
+            let margin = 2 * task.state.tickSpacing
+            state = task.state
+            if state.ticks.count > Self.fewTicks {
+                state = state.trimmed(
+                    to: min(state.tick, tickAfter) - margin...max(state.tick, tickAfter) + margin)
+            }
         }
     }
 
@@ -135,13 +146,35 @@ public struct PositionOptimizer {
         var keptPositions: Int
     }
 
+    /// What may be worth valuing. Of swaps that fix now the input and now the output the closed
+    /// form takes the input, which is less with us than without: it is asked again with that of
+    /// the best candidate.
     private func candidates(
         _ alone: Alone, swapperGainPips: UInt64, _ choice: PositionChoice
     ) -> [Candidate] {
+        let first = candidates(
+            on: alone.path, alone, swapperGainPips: swapperGainPips, choice)
+        guard task.swaps.mixesKinds, let best = first.first, !alone.amountIn.isZero,
+            let value = PlanValuation(positions(best), swaps: task.swaps, on: alone.state)
+        else { return first }
+        let part = value.amountIn.approximateDouble / alone.amountIn.approximateDouble
+        let again = candidates(
+            on: alone.path.taking(part: part), alone, swapperGainPips: swapperGainPips, choice)
+        return Array(first.prefix(1)) + again
+    }
+
+    private func candidates(
+        on path: PassivePath, _ alone: Alone, swapperGainPips: UInt64, _ choice: PositionChoice
+    ) -> [Candidate] {
         let band = task.pool.bandLower...max(task.pool.bandLower, task.pool.bandUpper)
         guard task.pool.bandLower <= task.pool.bandUpper else { return [] }
-        let path = alone.path
-        let terms = terms(alone, swapperGainPips: swapperGainPips)
+        var terms = terms(alone, swapperGainPips: swapperGainPips)
+        if terms.swapperGain > 0 {
+            // What he need not put in any more he has gained already.
+            let saved = max(0, alone.path.netInput - path.netInput)
+            terms.swapperGain = max(
+                .leastNonzeroMagnitude, terms.swapperGain - saved / terms.fairPrice)
+        }
         let ranges = CandidateRanges(
             state: task.state, tickAfter: alone.tickAfter, zeroForOne: zeroForOne, band: band)
         let gasUnit = gasUnit(terms)
@@ -177,15 +210,49 @@ public struct PositionOptimizer {
                 }
             }
         }
-        candidates.sort { $0.net > $1.net }
-        var chosen = Array(candidates.prefix(Self.valued))
-        let rest = candidates.dropFirst(Self.valued)
-        chosen += rest.filter { $0.freshTicksCrossed == 0 }.prefix(Self.valuedHarmless)
-        if !task.pool.keptRanges.isEmpty {
-            chosen += rest.filter { $0.keptPositions > 0 && $0.freshTicksCrossed > 0 }
-                .prefix(Self.valuedKept)
+        return chosen(of: candidates)
+    }
+
+    /// The best of all, of the rest the best by which no tick is crossed anew, and of what is left
+    /// the best in ranges that hold dust; equals in the order in which they were found.
+    private func chosen(of candidates: [Candidate]) -> [Candidate] {
+        let nets = candidates.map(\.net)
+        let isOne = task.swaps.count == 1
+        let valued = isOne ? Self.valued : Self.valuedOfSequence
+        let valuedHarmless = isOne ? Self.valuedHarmless : Self.valuedHarmlessOfSequence
+        var best = BestIndices(limit: valued)
+        // Those that are among the best of all leave their places to others.
+        var harmless = BestIndices(limit: valued + valuedHarmless)
+        var kept = BestIndices(limit: valued + Self.valuedKept)
+        for index in candidates.indices {
+            best.insert(index, nets)
+            if candidates[index].freshTicksCrossed == 0 {
+                harmless.insert(index, nets)
+            } else if candidates[index].keptPositions > 0 {
+                kept.insert(index, nets)
+            }
         }
-        return chosen
+        var chosen = best.indices
+        for (others, limit) in [(harmless, valuedHarmless), (kept, Self.valuedKept)] {
+            chosen += others.indices.filter { !best.indices.contains($0) }.prefix(limit)
+        }
+        return chosen.map { candidates[$0] }
+    }
+
+    /// Indices of the highest values, the highest first; of equals the first.
+    private struct BestIndices {
+        let limit: Int
+        private(set) var indices: [Int] = []
+
+        init(limit: Int) { self.limit = limit }
+
+        mutating func insert(_ index: Int, _ values: [Double]) {
+            var place = indices.count
+            while place > 0, values[indices[place - 1]] < values[index] { place -= 1 }
+            guard place < limit else { return }
+            if indices.count == limit { indices.removeLast() }
+            indices.insert(index, at: place)
+        }
     }
 
     private func terms(_ alone: Alone, swapperGainPips: UInt64) -> RangeOptimum.Terms {
@@ -304,27 +371,30 @@ public struct PositionOptimizer {
     // MARK: The exact value of a plan
 
     private func plan(_ candidate: Candidate, _ alone: Alone) -> JitPlan? {
+        plan(positions(candidate), alone, on: alone.state)
+    }
+
+    private func positions(_ candidate: Candidate) -> [JitPosition] {
         // A hair less, so that rounding up stays within what is there.
-        let positions = [candidate.part, candidate.second].compactMap(\.self).map {
+        [candidate.part, candidate.second].compactMap(\.self).map {
             JitPosition(
                 tickLower: $0.range.tickLower, tickUpper: $0.range.tickUpper,
                 liquidity: UInt128(max(1, $0.liquidity * (1 - 0x1p-30))))
         }.sorted { $0.tickLower < $1.tickLower }
-        return plan(positions, alone)
     }
 
     /// A plan of given positions, whatever they earn; nil where they cannot be opened with what is
     /// there, or the pool model does not reach.
     public func plan(_ positions: [JitPosition]) -> JitPlan? {
         guard (1...4).contains(positions.count), let alone = Alone(task) else { return nil }
-        return plan(positions, alone, earning: false)
+        return plan(positions, alone, on: task.state, earning: false)
     }
 
     private func plan(
-        _ positions: [JitPosition], _ alone: Alone, earning: Bool = true
+        _ positions: [JitPosition], _ alone: Alone, on state: PoolState, earning: Bool = true
     ) -> JitPlan? {
         let valuation = task.valuation
-        guard let value = PlanValuation(positions, swaps: task.swaps, on: task.state),
+        guard let value = PlanValuation(positions, swaps: task.swaps, on: state),
             value.minted.amount0 <= task.available0, value.minted.amount1 <= task.available1,
             let profit = valuation.wei(amount0: value.net0, amount1: value.net1),
             !earning || profit > .zero,

@@ -57,12 +57,16 @@ public struct RangeOptimum: Equatable, Sendable {
         let last = min(far, path.end)
         guard entry < last, mostLiquidity > 0 else { return nil }
         var best: RangeOptimum?
-        for stretch in path.stretches where stretch.to > entry && stretch.from < last {
+        var index = path.firstStretch(beyond: entry)
+        while index < path.stretches.count, path.stretches[index].from < last {
+            let stretch = path.stretches[index]
+            index += 1
             let formula = Formula(stretch, path, terms, entry: entry)
             let upper = min(stretch.to, last)
             // Earlier ends would need more liquidity than there may be.
             let lower = max(stretch.from, entry, formula.end(at: mostLiquidity))
             guard lower <= upper,
+                formula.atMost(from: lower, to: upper) > best?.profit ?? 0,
                 let end = formula.latest(
                     before: min(max(formula.best, lower), upper), from: lower, path)
             else { continue }
@@ -137,6 +141,16 @@ public struct RangeOptimum: Equatable, Sendable {
             terms.isExactOutput
                 ? left(s) * (terms.inputWorth * entry * s - terms.fairPrice)
                 : left(s) * (terms.inputWorth - terms.fairPrice / (entry * s))
+        }
+
+        /// More than the profit at any end of these: of what is left to us there is the most at the
+        /// earliest, and a unit of it brings the most at the latest.
+        func atMost(from lower: Double, to upper: Double) -> Double {
+            let unit =
+                terms.isExactOutput
+                ? terms.inputWorth * entry * upper - terms.fairPrice
+                : terms.inputWorth - terms.fairPrice / (entry * upper)
+            return unit > 0 ? left(lower) * unit * (1 + 1e-9) : 0
         }
 
         /// The latest end, at most `end`, by which the swapper gains what is asked; nil where even

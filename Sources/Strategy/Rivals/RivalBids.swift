@@ -41,10 +41,12 @@ public struct RivalBids: Sendable {
         sandwichWei = Self.sandwich(
             state, way, bound, valuation, parameters, baseFeePerGas: baseFeePerGas)
         var after = state
+        let isReached = way.swaps.allSatisfy {
+            (try? after.apply(zeroForOne: $0.zeroForOne, amountSpecified: $0.amountSpecified))
+                != nil
+        }
         backrunWei =
-            (try? after.apply(
-                zeroForOne: way.zeroForOne, amountSpecified: way.amountSpecified)) == nil
-            ? .zero : Self.backrun(after, way, valuation, parameters, baseFeePerGas)
+            isReached ? Self.backrun(after, way, valuation, parameters, baseFeePerGas) : .zero
     }
 
     /// Wei that we must bid when the target ends at this price with us, and against whom.

@@ -15,6 +15,20 @@ public enum RivalRecord {
         }
     }
 
+    /// An event with the pool and the transaction that tell of it.
+    public struct Observed: Equatable, Sendable {
+        public var pool: Address
+        /// That of the mint.
+        public var transaction: Hash32
+        public var event: TipBook.Event
+
+        public init(pool: Address, transaction: Hash32, event: TipBook.Event) {
+            self.pool = pool
+            self.transaction = transaction
+            self.event = event
+        }
+    }
+
     /// The events of a block for pools whose fair price is known, in the order of the mints.
     ///
     /// What an attack earned is its inventory's change at the fair price, less the base fee of its
@@ -23,7 +37,7 @@ public enum RivalRecord {
     public static func events(
         in block: PoolCallBlock, baseFeePerGas: UInt256, payments: [Hash32: Payment],
         valuations: [Address: WethValuation]
-    ) -> [(pool: Address, event: TipBook.Event)] {
+    ) -> [Observed] {
         JitDetector.attacks(in: block).compactMap { attack in
             guard let valuation = valuations[attack.pool], let fees = attack.fees,
                 let mint = payments[attack.mintTransaction],
@@ -42,12 +56,11 @@ public enum RivalRecord {
             guard let gross = earned.magnitude.subtractingChecked(gasWei), !gross.isZero else {
                 return nil
             }
-            return (
-                attack.pool,
-                .rivalLanded(
+            return Observed(
+                pool: attack.pool, transaction: attack.mintTransaction,
+                event: .rivalLanded(
                     grossWei: gross, tipWei: mint.coinbaseWei &+ burn.coinbaseWei,
-                    deposit: attack.minted)
-            )
+                    deposit: attack.minted))
         }
     }
 }

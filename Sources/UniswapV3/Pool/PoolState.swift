@@ -94,6 +94,19 @@ public struct PoolState: Equatable, Sendable {
     /// The tick that the price stands in.
     public var tick: Tick { slot0.tick }
 
+    /// The same pool, of whose ticks no more is known than those in a range: what stays in it comes
+    /// out the same, and copies are small. A range that does not hold the price is left alone.
+    package func trimmed(to range: ClosedRange<Tick>) -> PoolState {
+        guard range.contains(tick) else { return self }
+        let known = loadedTicks.clamped(to: range)
+        let kept = firstIndex(above: known.lowerBound - 1)..<firstIndex(above: known.upperBound)
+        var trimmed = self
+        trimmed.ticks = Array(ticks[kept])
+        trimmed.tickPrices = Array(tickPrices[kept])
+        trimmed.loadedTicks = known
+        return trimmed
+    }
+
     /// The position in `ticks` of the first one above `tick`; `ticks.count` where there is none.
     package func firstIndex(above tick: Tick) -> Int {
         var low = 0

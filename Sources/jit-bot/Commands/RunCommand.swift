@@ -40,13 +40,33 @@ struct RunCommand: ParsableCommand {
               ORDER_MODES                how orders may be served: atomic (a loan), inventory (our
                                          own tokens), or both, separated by a comma (default: both,
                                          whichever leaves more)
+              MIN_PROFIT_WEI             what a bundle must leave after gas, hedge and tip at the
+                                         worst fair price (default: 1000000000000000)
+              MAX_GAS_GWEI               base fee above which nothing is sent (default: 50)
+              HEDGE_COST_BPS             cost of trading the inventory back: taker's fee, half the
+                                         spread and impact, such as 1.5 (default: 0, where
+                                         FAIR_PRICE_BAND_BPS holds it)
+              HEDGE_FIXED_WEI            what each such trade costs besides (default: 0)
+              FAIR_PRICE_BAND_BPS        half of the width of the fair price's band (default: 1.5)
+              OBJECTIVE                  maxProfit (default), or
+                                         "maxProfit subject to swapperGainBps >= G"
+              MAX_POSITIONS              positions of one bundle, 1 to 4 (default: 4)
+              SIMULATED_CANDIDATES       plans that are executed at most, 1 to 16 (default: 3)
+              GUARD_PRICE_BPS            how far from the head's price a bundle may be mined, where
+              GUARD_LIQUIDITY_BPS        that is proven, and how far from its liquidity
+                                         (default: 0, the head's alone)
               TIP_SHARE_BPS              share of the profit after gas that is bid to the builder,
                                          in basis points; or "learn" (default): by pool, from
                                          what competitors paid and from own bids
+              TIP_PRIOR_SHARE_BPS        the share that is learnt from (default: 3000)
               TIP_MAX_SHARE_BPS          the most that learning bids (default: 9000)
               RIVAL_BID_SHARE_BPS        share of what they can earn that sandwichers, backrunners
                                          and other providers are assumed to bid (default: 9000);
                                          0: there are none
+              RIVAL_SANDWICH_GAS         gas of a sandwich's two trades (default: 220000)
+              RIVAL_BACKRUN_GAS          gas of a back-run (default: 110000)
+              RIVAL_SANDWICH_CAPITAL_WEI what a sandwicher may put into his front-run
+                                         (default: 10000 ether)
               KEPT_GRID                  ranges to either side of the price in which positions keep
                                          dust: 1 to 16 (default: none are kept)
               KEPT_GRID_MAX_WEI          what one seeding or retirement may cost of gas (default:
@@ -119,9 +139,6 @@ struct RunCommand: ParsableCommand {
 
 /// The settings as the environment gives them.
 enum RunSettings {
-    /// The share that is bid while nothing is known of a pool's competitors.
-    private static let priorShareBps: UInt64 = 3000
-
     static func read(
         _ environment: [String: String], slotSeconds: UInt64, logicalClock: Bool
     ) throws -> BotSettings {
@@ -159,14 +176,6 @@ enum RunSettings {
             }
             return number
         }
-        func share(_ name: String) throws -> UInt64? {
-            guard let text = environment[name], !text.isEmpty else { return nil }
-            guard let bps = UInt64(text), bps <= 10_000 else {
-                throw ProgramFailure(
-                    .configuration, "\(name) must be 0 to 10000 basis points (got \(text)).")
-            }
-            return bps
-        }
         guard let executor = Address(hex: try value("CONTRACT_ADDRESS")) else {
             throw ProgramFailure(.configuration, "CONTRACT_ADDRESS is no address.")
         }
@@ -188,16 +197,15 @@ enum RunSettings {
                 "PRIVATE_KEY and FLASHBOTS_SIGNING_KEY are one key: what signs requests to relays "
                     + "must own nothing. Set FLASHBOTS_SIGNING_KEY to a key of its own.")
         }
-        var budget = TargetBudget.standard
-        if let gas = try number("TARGET_MAX_GAS") { budget.gas = gas }
-        if let time = try number("TARGET_MAX_MICROSECONDS") { budget.microseconds = time }
         // The machine's load must not decide where the same seed gives the same bytes.
-        if !logicalClock { budget.clock = { DispatchTime.now().uptimeNanoseconds } }
-        var rivals = RivalParameters.publicMempool
-        if let bps = try share("RIVAL_BID_SHARE_BPS") { rivals.bidShareBps = bps }
-        let learns = (environment["TIP_SHARE_BPS"] ?? "learn") == "learn"
-        let fixed = learns ? nil : try share("TIP_SHARE_BPS")
-        let maximum = try share("TIP_MAX_SHARE_BPS") ?? 9000
+        var clock: (@Sendable () -> UInt64)?
+        if !logicalClock { clock = { DispatchTime.now().uptimeNanoseconds } }
+        let strategy: StrategySettings
+        do throws(SettingError) {
+            strategy = try StrategySettings(environment, clock: clock)
+        } catch {
+            throw ProgramFailure(.configuration, "\(error)")
+        }
         return BotSettings(
             nodeHTTP: try endpoint("RPC_URL_HTTP", value("RPC_URL_HTTP")),
             nodeWebSocket: try endpoint("RPC_URL_WS", value("RPC_URL_WS")),
@@ -206,12 +214,9 @@ enum RunSettings {
             },
             executor: executor, pools: pools, operators: operators,
             relayKey: relayKey,
-            parameters: StrategyParameters(
-                minimumProfitWei: 1_000_000_000_000_000, bidShareBps: fixed ?? priorShareBps,
-                maxBaseFeePerGas: 50_000_000_000, targetBudget: budget, rivals: rivals,
-                tips: fixed == nil
-                    ? TipBook(priorShareBps: priorShareBps, maximumShareBps: maximum) : nil),
-            fairPriceHalfWidthPips: 150, simulates: simulation == "true",
+            parameters: strategy.parameters,
+            fairPriceHalfWidthPips: strategy.fairPriceHalfWidthPips,
+            simulates: simulation == "true",
             ledgerPath: environment["LEDGER_PATH"] ?? "jit-bot.sqlite", slotSeconds: slotSeconds,
             logicalClock: logicalClock, orders: try orders(environment),
             grid: try grid(environment, number))

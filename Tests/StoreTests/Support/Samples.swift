@@ -52,6 +52,15 @@ enum Sample {
             builtAtUnixMs: 1_700_000_000_123)
     }
 
+    /// What transaction `number` told of a pool in the block of this number.
+    static func tip(
+        _ number: Int, pool: Address = executor, _ sight: TipObservation.Sight = .unopposed
+    ) -> TipObservation {
+        TipObservation(
+            pool: pool, blockNumber: UInt64(number), source: hash(number, fork: 0x71),
+            sight: sight)
+    }
+
     static func opportunity(
         _ number: Int, outcome: String, plan: PlannedPosition? = nil
     ) -> OpportunityRecord {

@@ -232,7 +232,7 @@ struct RivalBidsTests {
 
         func events(
             _ pools: Set<Address>, ignoring: Set<Address> = []
-        ) -> [(pool: Address, event: TipBook.Event)] {
+        ) -> [RivalRecord.Observed] {
             RivalRecord.events(
                 in: PoolCallBlock(
                     number: 1, transactions: transactions, pools: pools, ignoring: ignoring),

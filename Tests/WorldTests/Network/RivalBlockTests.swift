@@ -99,7 +99,7 @@ struct RivalBlockTests {
 
     private static func events(
         _ block: RivalBlock?, own: Set<Address> = []
-    ) throws -> [(pool: Address, event: TipBook.Event)] {
+    ) throws -> [RivalRecord.Observed] {
         try #require(block).events(valuations: [pool: valuation], ownAccounts: own)
     }
 

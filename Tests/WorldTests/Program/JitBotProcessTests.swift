@@ -126,6 +126,27 @@ struct JitBotProcessTests {
         }
     }
 
+    @Test("a strategy's setting beyond its limit is exit code 3 and named with value and limit")
+    func strategySettings() throws {
+        for (name, good, bad) in [
+            ("HEDGE_COST_BPS", "1.5", "1.234"), ("GUARD_PRICE_BPS", "2", "101"),
+            (
+                "OBJECTIVE", "maxProfit subject to swapperGainBps >= 1",
+                "maxProfit subject to everything"
+            ),
+        ] {
+            var variables = Self.variables
+            variables[name] = bad
+            let refused = try Self.run(["run"], environment: variables)
+            #expect(refused.status == 3 && refused.output.isEmpty, "\(refused.errors)")
+            #expect(refused.errors.contains("\(name) must be ") && refused.errors.contains(bad))
+            variables[name] = good
+            // Goes on to a node that does not answer.
+            #expect(try Self.run(["run"], environment: variables).status == 5)
+        }
+        #expect(try Self.run(["run", "--help"]).output.contains("HEDGE_COST_BPS"))
+    }
+
     @Test("settings of the kept grid that mean nothing are refused and named")
     func gridSettings() throws {
         for (name, value) in [
