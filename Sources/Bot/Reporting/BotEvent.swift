@@ -88,7 +88,8 @@ extension BotEvent {
         switch self {
         case .booksDiffer, .failed, .unwinding, .disconnected: true
         case .connected, .head, .rejected, .bundle, .submitted, .resolved, .intake, .orderTaken,
-            .orderRefused, .orderDeclined, .atomicBundle, .orderBundle, .gridChange, .gridStands, .gridRefused:
+            .orderRefused, .orderDeclined, .atomicBundle, .orderBundle, .gridChange, .gridStands,
+            .gridRefused:
             false
         }
     }

@@ -3,10 +3,10 @@ import EVM
 import Ethereum
 import UniswapV3
 
-/// Decides how an order that anybody may submit is served: in one transaction with a flash loan, or
-/// with our own tokens in front of and behind its submission by our operator, on new positions or on
-/// dust. Each mode is executed and proven on the head; the one that leaves most is taken, and what
-/// came of the others is told with it.
+/// Decides how an order that anybody may submit is served: in one transaction with a flash loan,
+/// or with our own tokens in front of and behind its submission by our operator, on new positions
+/// or on dust. Each mode is executed and proven on the head; the one that leaves most is taken, and
+/// what came of the others is told with it.
 public struct OrderPipeline {
     private let head: HeadState
     private let parameters: StrategyParameters

@@ -36,8 +36,8 @@ struct DemoCommand: ParsableCommand {
 
     @Flag(
         help: """
-            Serve signed orders by a loan or with our own tokens, whichever leaves more; without it \
-            by a loan.
+            Serve signed orders by a loan or with our own tokens, whichever leaves more; \
+            without it by a loan.
             """)
     var compareOrders = false
 
