@@ -22,10 +22,12 @@ package struct LiveBundles {
         package var replacementUuid: String
         /// Nil for what gives way to nothing in its slot.
         package var netProfitWei: Int256?
+        /// What it deposits of our own tokens, raw units by token.
+        package var deposits: [Address: UInt256]
 
         package init(
             order: Hash32?, bundleHash: Hash32, pools: [Address], operatorIndex: Int,
-            replacementUuid: String, netProfitWei: Int256?
+            replacementUuid: String, netProfitWei: Int256?, deposits: [Address: UInt256] = [:]
         ) {
             self.order = order
             self.bundleHash = bundleHash
@@ -33,6 +35,7 @@ package struct LiveBundles {
             self.operatorIndex = operatorIndex
             self.replacementUuid = replacementUuid
             self.netProfitWei = netProfitWei
+            self.deposits = deposits
         }
     }
 
@@ -92,6 +95,7 @@ package struct LiveBundles {
         for live in byPool.values where live.simulated.plan.pool.address != pool {
             sum.merge(live.simulated.deposits) { $0 &+ $1 }
         }
+        for live in atomic { sum.merge(live.deposits) { $0 &+ $1 } }
         return sum
     }
 

@@ -47,7 +47,7 @@ struct OperationTests {
             pools: [world.atomic.pools.pool, world.atomic.pools.otherPool])
         let hash = block.transactions[0].signed.hash
         #expect(
-            try audit.losses(block: block.number, transaction: hash, order: order).isEmpty)
+            try audit.losses(block: block.number, transactions: [hash], order: order).isEmpty)
         // The same operation again: its nonce is spent.
         #expect(try world.atomic.decide(order).failure?.label == "order_fails")
         #expect(
