@@ -127,7 +127,7 @@ struct OperationIntakeTests {
 
     /// Runs the live bot and plays; gives what the books say at the end.
     private static func play(
-        _ body: (Bench) throws -> Void
+        modes: Set<Strategy.BundleMode> = [.atomic], _ body: (Bench) throws -> Void
     ) throws -> (summary: LedgerSummary, unresolved: Int, booksDiffer: Bool, failures: [String]) {
         let (setup, doubles) = try setUp()
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 2)
@@ -144,7 +144,7 @@ struct OperationIntakeTests {
             }
         }
         let node = try Endpoint("http://127.0.0.1:\(server.rpcPort)")
-        let settings = BotSettings(
+        var settings = BotSettings(
             nodeHTTP: node, nodeWebSocket: try Endpoint("ws://127.0.0.1:\(server.rpcPort)"),
             relays: [try Endpoint("http://127.0.0.1:\(server.relayPort)")],
             executor: setup.contracts.executor, pools: setup.contracts.pools.map(\.key),
@@ -159,6 +159,7 @@ struct OperationIntakeTests {
                 lenders: [
                     .pool(setup.atomic.lenderPool.key), .contract(.aaveV3, setup.atomic.aave.pool),
                 ], entryPoint: doubles.entryPoint))
+        settings.orders?.modes = modes
         let events = EventLog()
         let port = Mutex(0)
         let service = try loop.flatSubmit { () -> EventLoopFuture<NIOLoopBound<BotService>> in
@@ -196,10 +197,11 @@ struct OperationIntakeTests {
     }
 
     @Test(
-        "an operation sent in lands with profit, its account gains, and the books equal the chain")
-    func lands() throws {
+        "an operation sent in lands with profit, nobody loses, and the books equal the chain",
+        arguments: [Strategy.BundleMode.atomic, .inventory])
+    func lands(mode: Strategy.BundleMode) throws {
         var costs: [UInt256] = []
-        let books = try Self.play { bench in
+        let books = try Self.play(modes: [mode]) { bench in
             let operation = bench.doubles.signed(try bench.sale())
             let hash = operation.hash(
                 entryPoint: bench.doubles.entryPoint, chainId: LocalChain.chainId)
@@ -209,9 +211,14 @@ struct OperationIntakeTests {
             #expect(taken.hash == hash)
             let block = try bench.slot([hash])
             let flash = bench.world.setup.atomic.deployment.flash
-            let ours = try #require(
-                block.transactions.first { $0.signed.transaction.to == flash })
-            #expect(ours.outcome.status == .success)
+            // With a loan in our contract's one transaction, or between two of ours.
+            let called = mode == .atomic ? flash : bench.doubles.entryPoint
+            let index = try #require(
+                block.transactions.firstIndex { $0.signed.transaction.to == called })
+            let ours = block.transactions[index]
+            let bundle =
+                mode == .atomic ? [ours] : Array(block.transactions[index - 1...index + 1])
+            #expect(bundle.allSatisfy { $0.outcome.status == .success })
             costs = ours.outcome.logs.compactMap {
                 EntryPointV07.Executed($0, entryPoint: bench.doubles.entryPoint)
             }.filter { $0.hash == hash && $0.success }.map(\.actualGasCostWei)
@@ -225,7 +232,7 @@ struct OperationIntakeTests {
                 operation, beneficiary: setup.wallets.owner.address)
             #expect(
                 try audit.losses(
-                    block: block.number, transaction: ours.signed.hash, order: order
+                    block: block.number, transactions: bundle.map(\.signed.hash), order: order
                 ).isEmpty)
             #expect(try bench.status(operation)["state"] == "landed")
             let receipt = try bench.intake.call(
