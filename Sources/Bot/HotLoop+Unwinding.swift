@@ -42,9 +42,7 @@ extension HotLoop {
                 [
                     [
                         "to": .address(configuration.executor),
-                        "input": .data(
-                            JitExecutorViews.opening(
-                                pool: opening.pool, positions: opening.positions)),
+                        "input": .data(JitExecutorViews.poolState(opening.pool)),
                     ],
                     ["blockHash": .hash(reference.hash)],
                 ])
@@ -53,13 +51,12 @@ extension HotLoop {
             do {
                 var open: [OwnOpening] = []
                 for (opening, answer) in zip(asked, answers) {
-                    guard let paid = try answer.get().data.flatMap({ ABIWords($0)[0] }) else {
-                        throw BlockEntries.Malformed(what: "openings")
-                    }
-                    if paid.isZero {
-                        try settleUnwound(opening, reference)
-                    } else {
+                    guard let state = try answer.get().data.flatMap(JitExecutorViews.PoolState.init)
+                    else { throw BlockEntries.Malformed(what: "pools") }
+                    if state.isOpen(opening.positions, paid: opening.paid) {
                         open.append(opening)
+                    } else {
+                        try settleUnwound(opening, reference)
                     }
                 }
                 openings = open
@@ -89,7 +86,8 @@ extension HotLoop {
             type: .feeMarket, chainId: configuration.chainId, nonce: nonces[index],
             maxFeePerGas: fee &+ fee &+ Self.unwindTip, maxPriorityFeePerGas: Self.unwindTip,
             gasLimit: Self.unwindGas, to: configuration.executor,
-            data: JitExecutor.unwind(pool: opening.poolArguments, positions: opening.positions))
+            data: JitExecutor.unwind(
+                pool: opening.poolArguments, positions: opening.positions, paid: opening.paid))
         let signed: SignedTransaction
         do {
             signed = try SignedTransaction(
