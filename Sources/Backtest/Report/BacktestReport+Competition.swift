@@ -40,13 +40,13 @@ extension BacktestReport {
     /// What of this is a bound.
     public static let competitionBounds = [
         "Learnt: landed liquidity whose payment to the builder the inputs do not tell teaches "
-            + "nothing, and where nobody served a swap it counts as a bid of nothing; both make the "
-            + "share too low.",
+            + "nothing, and where nobody served a swap it counts as a bid of nothing; both make "
+            + "the share too low.",
         "Rivals: a sandwich's bound is in the target's calldata, which histories do not have: none "
             + "is counted, so that what rivals demand is too low.",
         "Rivals: another provider, where one was seen on the pool within the last blocks, is taken "
-            + "to earn after gas and hedge what ours would: his deposit may be smaller, so that his "
-            + "part is too high.",
+            + "to earn after gas and hedge what ours would: his deposit may be smaller, so that "
+            + "his part is too high.",
         "A back-run is valued at the pool's own price before the swap, as the plans are.",
     ]
 

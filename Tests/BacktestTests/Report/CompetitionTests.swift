@@ -59,7 +59,7 @@ struct CompetitionTests {
         #expect(learnt.netWei > fixed.netWei)
     }
 
-    @Test("landed competitors who pay much are learnt; of one whose payment is not known nothing is")
+    @Test("landed competitors who pay much are learnt; of unknown payments nothing is")
     func learnt() throws {
         let settings = try Samples.settings()
         let blocks = Set(try Self.report(settings).planned.map(\.row.block)).sorted()

@@ -41,7 +41,7 @@ struct PruningTests {
                     wallets[0], setup.contracts.tokens.weth,
                     ERC20.transfer(to: Address(word: 9), amount: .zero)
                 ),
-                (wallets[1], Address(word: 9), []),
+                (wallets[1], Address(word: 0x5714), []),
             ] {
                 var wallet = wallet
                 wallet.nonce = chain.state.account(wallet.address)?.nonce ?? 0
