@@ -15,7 +15,7 @@ public enum BotEvent: Sendable {
     case resolved(bundle: Hash32, target: Hash32, BundleState)
     /// A position that stands open without its closing is being taken out of its pool.
     case unwinding(transaction: Hash32, pool: Address)
-    /// Dust is put into ranges of a pool, or taken out: sent to the relays.
+    /// Dust is put into ranges of a pool, by the relays, or taken out, by the public mempool: sent.
     case gridChange(SimulatedGridChange)
     /// The ranges of a pool in which dust of ours stands have changed.
     case gridStands(pool: Address, ranges: [KeptRange])
