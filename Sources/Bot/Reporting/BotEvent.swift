@@ -15,7 +15,7 @@ public enum BotEvent: Sendable {
     case resolved(bundle: Hash32, target: Hash32, BundleState)
     /// A position that stands open without its closing is being taken out of its pool.
     case unwinding(transaction: Hash32, pool: Address)
-    /// Dust is put into ranges of a pool, or taken out: sent to the relays.
+    /// Dust is put into ranges of a pool, by the relays, or taken out, by the public mempool: sent.
     case gridChange(SimulatedGridChange)
     /// The ranges of a pool in which dust of ours stands have changed.
     case gridStands(pool: Address, ranges: [KeptRange])
@@ -30,6 +30,8 @@ public enum BotEvent: Sendable {
     case orderDeclined(SignedOrder, block: UInt64, AtomicRejection)
     /// Proven; whether it was sent.
     case atomicBundle(SimulatedAtomicBundle, sent: Bool)
+    /// An order served with our own tokens, proven; whether it was sent.
+    case orderBundle(SimulatedOrderBundle, sent: Bool)
 }
 
 extension BotEvent: CustomStringConvertible {
@@ -72,6 +74,10 @@ extension BotEvent: CustomStringConvertible {
             "block \(bundle.targetBlock) order \(bundle.order.hash) bundle "
                 + "\(sent ? "sent" : "proven, not sent (simulating)"): net "
                 + "\(bundle.netProfitWei) wei, the user gains \(bundle.user.gainWei) wei"
+        case .orderBundle(let bundle, let sent):
+            "block \(bundle.targetBlock) order \(bundle.order.hash) bundle with our own tokens "
+                + "\(sent ? "sent" : "proven, not sent (simulating)"): net "
+                + "\(bundle.netProfitWei) wei, the user gains \(bundle.user.gainWei) wei"
         }
     }
 }
@@ -82,7 +88,8 @@ extension BotEvent {
         switch self {
         case .booksDiffer, .failed, .unwinding, .disconnected: true
         case .connected, .head, .rejected, .bundle, .submitted, .resolved, .intake, .orderTaken,
-            .orderRefused, .orderDeclined, .atomicBundle, .gridChange, .gridStands, .gridRefused:
+            .orderRefused, .orderDeclined, .atomicBundle, .orderBundle, .gridChange, .gridStands,
+            .gridRefused:
             false
         }
     }
