@@ -37,8 +37,8 @@ POOL_STATES ?= $(wildcard $(DATA)/v3-pool-events/*_state_*.json $(DATA)/v3-quote
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build test demo history recorded picture conformance contracts \
-	contracts-check contracts-slither contracts-peer contracts-gas contracts-sequences peers \
-	peers-blocks peers-sessions bench-evm bench-pipeline bench-search bench-pool bench-backtest backtest fuzz \
+	contracts-check contracts-slither contracts-peer contracts-gas contracts-gas-peer \
+	contracts-sequences peers peers-blocks peers-sessions bench-evm bench-pipeline bench-search bench-pool bench-backtest backtest fuzz \
 	fuzz-short pool-differential peers-pool peers-pool-short lint clean
 
 help: ## List the targets
@@ -91,6 +91,12 @@ contracts-peer: setup .venv/pyrevm/installed ## Execute the transactions of the 
 contracts-gas: setup ## Measure the contracts again and write contracts/gas.json
 	swift build $(SWIFT_FLAGS) --build-tests
 	JITBOT_GAS_SNAPSHOT=write swift test $(SWIFT_FLAGS) --skip-build --filter GasSnapshot
+
+contracts-gas-peer: setup .venv/pyrevm/installed ## What a bundle costs in revm, storage cold and kept warm
+	swift build $(SWIFT_FLAGS) --build-tests
+	JITBOT_SEQUENCE=.build/sequence.jsonl \
+		swift test $(SWIFT_FLAGS) --skip-build --filter GasSnapshot
+	.venv/pyrevm/bin/python peers/pyrevm/successive.py .build/sequence.jsonl
 
 contracts-sequences: setup ## Try random sequences on the contracts; SEQUENCES=N SEED=N
 	swift build $(SWIFT_FLAGS) --build-tests

@@ -17,7 +17,8 @@ struct GasSnapshotTests {
     /// docs/CONTRACTS.md.
     static let bars: [String: UInt64] = [
         "deploy JitExecutor": 1_999_999, "deploy JitFlash": 1_999_999,
-        "open, kept grid": 245_000,
+        "open, kept grid": 245_000, "open, two fresh ticks, one token": 245_000,
+        "open, two fresh ticks": 257_000, "close, tip and sweep": 196_000,
         "atomic, lender Uniswap V3, a unit of each token kept": 540_000,
     ]
 
@@ -73,6 +74,18 @@ struct GasSnapshotTests {
         return "| \(name) | \(figures[0]) | \(figures[1]) |"
     }
 
+    /// What `make contracts-gas-peer` has revm execute.
+    @Test("a bundle costs under Cancun, which revm knows here, what it costs under Osaka")
+    func bundle() throws {
+        let cancun = try GasCases(
+            fork: .cancun, sequenceFile: ProcessInfo.processInfo.environment["JITBOT_SEQUENCE"]
+        ).bundle()
+        let osaka = try GasCases(fork: .osaka).bundle()
+        #expect(cancun == osaka)
+        let amsterdam = try GasCases(fork: .amsterdam).bundle()
+        #expect(cancun != amsterdam)
+    }
+
     @Test("a case that costs more than the snapshot says is found")
     func growth() {
         let committed: [String: UInt64] = ["osaka": 100]
@@ -83,11 +96,16 @@ struct GasSnapshotTests {
 /// The transactions that are measured, each after the ones that it needs.
 struct GasCases {
     let fork: Fork
+    /// A file to which the transactions of each case are written.
+    var sequenceFile: String?
 
     /// A machine on a world, in a block of the fork without fees.
     class Runner {
         let machine: VirtualMachine
         private let gasLimit: UInt64
+        private let block: BlockEnvironment
+        /// Where the transactions are written, for a peer.
+        var recorder: SequenceRecorder?
 
         init(_ scene: Scene, _ fork: Fork) {
             let chain = scene.world.devnet.chain
@@ -97,6 +115,7 @@ struct GasCases {
             block.gasLimit = 1 << 40
             gasLimit = fork == .amsterdam ? 60_000_000 : 16_000_000
             machine = VirtualMachine(block: block, state: chain.reader(on: chain.head.number))
+            self.block = block
         }
 
         @discardableResult
@@ -113,6 +132,9 @@ struct GasCases {
                 throw SetupError.transactionFailed(
                     to: to, status: outcome.status, output: outcome.output)
             }
+            recorder?.record(
+                block: block, from: sender, transaction: transaction, outcome: outcome,
+                machine: machine)
             return outcome.gasUsed
         }
     }
@@ -128,7 +150,12 @@ struct GasCases {
     }
 
     func chain(_ token: OtherToken = .fiat) throws -> Chain {
-        try Chain(token == .fiat ? .standard() : .withTokenDouble(), fork)
+        let chain = try Chain(token == .fiat ? .standard() : .withTokenDouble(), fork)
+        if let sequenceFile {
+            chain.recorder = SequenceRecorder(
+                path: sequenceFile, chain: chain.scene.world.pools.devnet.chain)
+        }
+        return chain
     }
 
     func all() throws -> [(String, UInt64)] {
@@ -187,35 +214,11 @@ struct GasCases {
             shiftedBy spacings: Int32 = 0, tip: UInt256 = tip, sweep: Bool = true,
             hedge: Bool = false, keepsEther: Bool = false, token: OtherToken = .fiat
         ) throws {
-            let chain = try prepared(ground, token)
-            if keepsEther {
-                let executor = chain.scene.world.pools.executor
-                try chain.run(.swapper, executor, [], value: PoolWorld.ether)
-            }
-            let scene = chain.scene
-            let world = scene.world.pools
-            let position = try scene.scene.position(shiftedBy: spacings)
-            let price = try scene.scene.slot0.sqrtPriceX96
-            // As the bot opens: on one price, where the deposit is known.
-            let deposit = try scene.deposit(position)
-            let paid = JitExecutor.Paid(amount0: deposit.amount0, amount1: deposit.amount1)
-            var anchors = try exact(chain)
-            (anchors.maxAmount0, anchors.maxAmount1) = (paid.amount0, paid.amount1)
-            anchors.paysMaximum = true
-            let opened = try chain.run(
-                .operator, world.executor, scene.scene.open([position], anchors))
+            let (opened, closed) = try bundle(
+                on: ground, shiftedBy: spacings, tip: tip, sweep: sweep, hedge: hedge,
+                keepsEther: keepsEther, token: token, closes: closeName != nil)
             if let openName { results.append((openName, opened)) }
-            guard let closeName else { return }
-            try chain.run(.swapper, world.uniswap.swapRouter, sale(scene))
-            let closed = try chain.run(
-                .operator, world.executor,
-                JitExecutor.close(
-                    pool: world.poolArguments, positions: [position],
-                    settlement: .init(
-                        refSqrtPriceX96: price, refTick: Scene.tick(price), minProfitWei: .zero,
-                        tipWei: tip, sweep: sweep, hedgeFee: hedge ? 500 : 0,
-                        hedgeMaxIn: hedge ? UInt256.max >> 1 : .zero, paid: paid)))
-            results.append((closeName, closed))
+            if let closeName { results.append((closeName, closed)) }
         }
         try round("open, two fresh ticks, first deposit of all", nil, on: .first)
         try round("open, two fresh ticks", "close, tip and sweep")
@@ -234,6 +237,41 @@ struct GasCases {
         try round("open, two fresh ticks, plain token", nil, token: .plainDouble)
         try round("open, kept grid, plain token", nil, on: .keptGrid, token: .plainDouble)
         return try results + rescues()
+    }
+
+    /// What the two transactions of a bundle cost.
+    func bundle(
+        on ground: Ground = .servedPool, shiftedBy spacings: Int32 = 0,
+        tip: UInt256 = 50_000_000_000_000_000, sweep: Bool = true, hedge: Bool = false,
+        keepsEther: Bool = false, token: OtherToken = .fiat, closes: Bool = true
+    ) throws -> (open: UInt64, close: UInt64) {
+        let chain = try prepared(ground, token)
+        let scene = chain.scene
+        let world = scene.world.pools
+        if keepsEther {
+            try chain.run(.swapper, world.executor, [], value: PoolWorld.ether)
+        }
+        let position = try scene.scene.position(shiftedBy: spacings)
+        let price = try scene.scene.slot0.sqrtPriceX96
+        // As the bot opens: on one price, where the deposit is known.
+        let deposit = try scene.deposit(position)
+        let paid = JitExecutor.Paid(amount0: deposit.amount0, amount1: deposit.amount1)
+        var anchors = try exact(chain)
+        (anchors.maxAmount0, anchors.maxAmount1) = (paid.amount0, paid.amount1)
+        anchors.paysMaximum = true
+        let opened = try chain.run(
+            .operator, world.executor, scene.scene.open([position], anchors))
+        guard closes else { return (opened, 0) }
+        try chain.run(.swapper, world.uniswap.swapRouter, sale(scene))
+        let closed = try chain.run(
+            .operator, world.executor,
+            JitExecutor.close(
+                pool: world.poolArguments, positions: [position],
+                settlement: .init(
+                    refSqrtPriceX96: price, refTick: Scene.tick(price), minProfitWei: .zero,
+                    tipWei: tip, sweep: sweep, hedgeFee: hedge ? 500 : 0,
+                    hedgeMaxIn: hedge ? UInt256.max >> 1 : .zero, paid: paid)))
+        return (opened, closed)
     }
 
     private func rescues() throws -> [(String, UInt64)] {

@@ -18,10 +18,15 @@ struct ContractSequence {
         var keeps: Bool
     }
 
-    let scene: FlashScene
+    private(set) var scene: FlashScene
     private var random: SeededRandom
     private var open: [Opening] = []
+    /// Deposits of the present block.
     private var spent: [UInt256] = [.zero, .zero]
+    /// The last opening that succeeded, and the number of its block.
+    private var lastOpening: (data: [UInt8], block: UInt64)?
+    /// Blocks behind the first one.
+    private(set) var blocks = 0
     /// Successful and refused steps by name.
     private(set) var tally: [String: (succeeded: Int, refused: Int)] = [:]
     /// Broken rules, in words.
@@ -44,10 +49,12 @@ struct ContractSequence {
         (UInt256(random.next() >> 1 | 1) << UInt64(below(bits))) >> 63
     }
 
-    /// Runs the steps, then takes everything out, and leaves the machine as it was.
+    /// Runs the steps, in one block or several, then takes everything out; leaves the first machine
+    /// as it was.
     mutating func run() throws {
-        let start = machine.checkpoint()
-        defer { machine.rollback(to: start) }
+        let first = machine
+        let start = first.checkpoint()
+        defer { first.rollback(to: start) }
         for _ in 0..<(3 + below(7)) where violations.isEmpty { try step() }
         if violations.isEmpty { try finish() }
     }
@@ -61,13 +68,27 @@ struct ContractSequence {
         case 10...12: try operation()
         case 13...15: try strangersAttempt()
         case 16...17: try guardiansAttempt()
-        case 18: try operatorsAttempt()
+        case 18: below(2) == 0 ? try operatorsAttempt() : try nextBlock()
         default:
             try perform("owner unpauses", .owner, executor, ExecutorCalls.unpause, .powerless)
         }
     }
 
     // MARK: Steps
+
+    /// Seals the block and goes on in a later slot. What stands open stays, the caps are new, and
+    /// an opening of a block before can be sent again to no avail.
+    private mutating func nextBlock() throws {
+        try scene.scene.seal(
+            slots: UInt64(1 + below(3)), coinbase: scene.scene.builder.environment.coinbase)
+        blocks += 1
+        spent = [.zero, .zero]
+        if let lastOpening, lastOpening.block < scene.scene.builder.environment.number {
+            let done = try perform(
+                "operator replays an opening", .operator, executor, lastOpening.data, .powerless)
+            if done { violations.append("an opening was replayed in a later block") }
+        }
+    }
 
     private mutating func position() throws -> JitPosition {
         let home = TickSpacing.floor(world.pools.centre, 60)
@@ -100,6 +121,7 @@ struct ContractSequence {
         let before = try ContractHoldings(scene)
         let tick = try scene.scene.slot0.tick
         guard let output = try execute("operator opens", .operator, executor, data) else { return }
+        lastOpening = (data, scene.scene.builder.environment.number)
         let words = ABIWords(output)
         let paid = [words[0] ?? .zero, words[1] ?? .zero]
         let isFirst = world.pools.tokens.wethIsToken0
@@ -137,6 +159,7 @@ struct ContractSequence {
     }
 
     private mutating func closing(_ index: Int, reference: UInt256) throws {
+        let index = recorded(like: open[index]) ?? index
         let opening = open[index]
         let data = JitExecutor.close(
             pool: world.pools.poolArguments, positions: opening.positions,
@@ -154,6 +177,11 @@ struct ContractSequence {
             .closing(weth: opening.weth, other: opening.other, weiPerUnit: weiPerUnit))
         if done, opening.keeps { violations.append("what is kept was closed") }
         if done { open.remove(at: index) }
+    }
+
+    /// The recorded opening of the same positions, if there is one: the same call takes out that.
+    private func recorded(like opening: Opening) -> Int? {
+        open.firstIndex { !$0.keeps && $0.positions == opening.positions }
     }
 
     /// Trades move the price well out of the band, and not to the end of the world.
@@ -246,16 +274,18 @@ struct ContractSequence {
     }
 
     private mutating func unwinding(_ name: String, _ actor: PoolWorld.Actor) throws {
-        guard let opening = open.first, below(4) != 0 else {
+        guard let first = open.first, below(4) != 0 else {
             let data = JitExecutor.unwind(
                 pool: world.pools.poolArguments, positions: [try position()])
             try perform(name, actor, executor, data, .unwinding)
             return
         }
+        let index = recorded(like: first) ?? 0
         let data = JitExecutor.unwind(
-            pool: world.pools.poolArguments, positions: opening.positions, paid: opening.paid)
+            pool: world.pools.poolArguments, positions: open[index].positions,
+            paid: open[index].paid)
         if try perform(name, actor, executor, data, .unwinding) {
-            open.remove(at: 0)
+            open.remove(at: index)
         }
     }
 

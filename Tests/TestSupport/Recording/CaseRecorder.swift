@@ -62,6 +62,31 @@ public enum CaseRecorder {
     }
 }
 
+/// Writes transactions that follow one another on one machine, in the same shape: each with the
+/// state from before the first of them, as far as it was read until then.
+public struct SequenceRecorder: Sendable {
+    private let writer: CaseWriter
+    private let base: WorldState
+
+    public init(path: String, chain: Blockchain) {
+        writer = CaseWriter(path: path)
+        base = chain.state
+    }
+
+    public func record(
+        block: BlockEnvironment, from: Address, transaction: Transaction,
+        outcome: TransactionOutcome, machine: VirtualMachine
+    ) {
+        writer.write(
+            RecordedCase(
+                block: block, from: from, transaction: transaction, outcome: outcome,
+                machine: machine),
+            codes: machine.accessed().entries.compactMap { entry in
+                entry.account.flatMap { base.code($0.codeHash) }
+            })
+    }
+}
+
 /// A state whose ancestors have the hashes that revm's empty database answers: keccak256 of the
 /// number's digits.
 private struct CaseState: StateReader {
