@@ -13,6 +13,9 @@ public struct AtomicPipeline {
     private let parameters: StrategyParameters
     private let machine: VirtualMachine
 
+    /// Gas that an order alone is executed with; a block's gas where that is less.
+    package static var orderGasLimit: UInt64 { AtomicSimulator.trialGas }
+
     /// A pipeline on one head. `machine` is set to it, and stands there again after each decision.
     public init(
         head: HeadState, terms: AtomicTerms, parameters: StrategyParameters,

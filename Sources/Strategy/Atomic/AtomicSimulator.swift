@@ -13,7 +13,7 @@ struct AtomicSimulator {
     let account: OperatorAccount
 
     /// Gas limit of a first trial and of an order alone; a block's gas where that is less.
-    private static let trialGas: UInt64 = 5_000_000
+    static let trialGas: UInt64 = 5_000_000
     /// What a tip adds at most: unwrapping WETH, the call with value, and a coinbase that is a
     /// contract.
     private static let tipGas: UInt64 = 80_000
@@ -151,6 +151,10 @@ struct AtomicSimulator {
         let aloneHoldings = named(by: aloneOutcome.logs).union(etherHoldings())
         holdings.formUnion(aloneHoldings)
         let compared = holdings.sorted()
+        let coinbase = head.nextBlock.coinbase
+        guard !compared.contains(where: { $0.account == coinbase && $0.token != nil }) else {
+            throw .common(.tokenOfCoinbase)
+        }
         let alone = try run(aloneOutcome, compared, plan)
         machine.rollback(to: start)
         let again = try executeOurs(transaction)
