@@ -41,7 +41,7 @@ Errors, all `JitError(uint8)`. Numbers keep their meaning for ever; gaps belong 
   15 neither token of the pool is WETH
   16 profit below the floor
   17 the pool asks more than the guard's maximum amounts
-  18 this set of positions is already open
+  18 this set of positions is already open (no longer raised: 54)
   19 this set of positions is not open
   22 the hedge's pool is the positions' pool
   25 no function for this call data
@@ -53,7 +53,7 @@ Errors, all `JitError(uint8)`. Numbers keep their meaning for ever; gaps belong 
   34 the owner does not allow deposits into this pool
   35 pool tick or position ticks outside the owner's band
   36 deposit, or tip that was not earned in WETH, above the owner's cap per open
-  37 these in one block above the owner's cap per block
+  37 these in one block above the owner's cap per block; counted in 65,536ths of a cap, rounded up
   38 the guard has a zero target block, parent hash or timestamp
   39 tip above the owner's maximum
   40 reference price outside the owner's band
@@ -63,7 +63,8 @@ Errors, all `JitError(uint8)`. Numbers keep their meaning for ever; gaps belong 
   44 no pool is deployed for this key
   45 zero address
   49 no such role
-  52 constructor: more wei than there will ever be
+  52 more wei than there will ever be
+  54 an opening stands in this pool: close or unwind it first
 """
 
 
@@ -77,7 +78,8 @@ interface IPositionManager:
     def factory() -> address: view
     def WETH9() -> address: view
 
-# Sums of pool amounts below are unchecked: an amount stays under 2**192 and there are at most four.
+# Sums of pool amounts below are unchecked: an amount stays under 2**192 and there are at most four. A
+# conversion by way of bytes32 is unchecked too, where the sign or size is known.
 # Answers are read as whole words and only as far as needed: a pool is genuine, because its address
 # is derived, so its answers need no range checks.
 interface IUniswapV3Pool:
@@ -96,44 +98,51 @@ struct PoolKey:
     token1: address
     fee: uint256
 
-struct Position:
-    tickLower: int24
-    tickUpper: int24
-    liquidity: uint128
+# A position is one word: liquidity at bit 0 (128 bits), tickLower + MAX_TICK at bit 128, tickUpper +
+# MAX_TICK at bit 152 (24 bits each). Words save calldata: a negative tick alone has 29 bytes of ones.
 
 # The state on which the bundle was proven. All bounds are inclusive. The block number and the
 # parent's hash do not stop a replay when a block is orphaned and the next slot builds on the same
 # parent; the timestamp does.
 struct Guard:
-    targetBlock: uint256
     parentHash: bytes32
-    maxTimestamp: uint256
-    minSqrtPriceX96: uint256
-    maxSqrtPriceX96: uint256
-    minLiquidity: uint256
-    maxLiquidity: uint256
-    maxAmount0: uint256
-    maxAmount1: uint256
+    # minSqrtPriceX96 at bit 0 (160 bits), the target block's number at bit 160 (64).
+    minPriceAndBlock: uint256
+    # maxSqrtPriceX96 at bit 0 (160 bits), the largest timestamp at bit 160 (64), at bit 254 whether
+    # what is paid is known beforehand, so that `close` says it and it is not stored, at bit 255 whether
+    # the positions are kept: they stay, for later openings to grow on, and only `unwind` takes them out.
+    maxPriceAndTime: uint256
+    # The pool's least and largest liquidity, 128 bits each.
+    liquidity: uint256
+    # The most that may be paid of token0 and of token1, 128 bits each.
+    maxAmounts: uint256
 
-# How a closing is valued and what becomes of the profit. minProfit and tip are in WETH wei. A
-# hedgeFee other than zero names the pool of the same tokens in which the whole change of the token
-# that is not WETH is traded back, for at most hedgeMaxIn of the token that is paid.
+# How a closing is valued and what becomes of the profit.
 struct Settle:
-    refSqrtPriceX96: uint256
-    minProfit: uint256
-    tip: uint256
-    sweep: bool
-    hedgeFee: uint256
+    # Reference sqrtPriceX96 at bit 0 (160 bits), hedgeFee at bit 160 (24), at bit 184 whether to sweep,
+    # the reference price's tick + MAX_TICK at bit 192 (24).
+    # A hedgeFee other than zero names the pool of the same tokens in which the whole change of the
+    # token that is not WETH is traded back.
+    reference: uint256
+    # Least profit and tip, WETH wei, 128 bits each.
+    minProfitAndTip: uint256
+    # The most that the hedge may pay.
     hedgeMaxIn: uint256
+    # What the opening paid, as in `PoolState`; zero where it is stored.
+    paid: uint256
 
-# The owner's terms for a pool; in storage all of it is one slot. A blockMultiple of zero allows no
-# deposit and leaves the band in force for closing.
-struct Terms:
-    bandLower: int256
-    bandUpper: int256
-    maxDeposit0: uint256
-    maxDeposit1: uint256
-    blockMultiple: uint256
+# What is stored of a pool, a slot each.
+struct PoolState:
+    # The owner's terms: bandLower + MAX_TICK at bit 0, bandUpper + MAX_TICK at bit 24, maxDeposit0 at
+    # bit 48, maxDeposit1 at bit 144, blockMultiple at bit 240.
+    terms: uint256
+    # A block's number at bit 0 (40 bits), the parts of the caps that it has used at bits 40 and 64 (24
+    # each, in 2 ** 16ths of the cap), at bit 88 the digest of the opening that stands, or zero. Never
+    # emptied, so that an opening writes no new slot.
+    ledger: uint256
+    # What an opening paid, token0 in the low, token1 in the high 128 bits, where that was not known
+    # beforehand. A record and not a balance, so that donations and other bundles do not disturb it.
+    paid: uint256
 
 
 event JitExecuted:
@@ -199,11 +208,15 @@ GUARDIAN: constant(uint256) = 2
 POOL_INIT_CODE_HASH: constant(bytes32) = 0xe34f199b19b2b4f47f68442619d555527d244f78a3297ea89325f843f87b8b54
 
 MAX_TICK: constant(int256) = 887272
+TICK_OFFSET: constant(uint256) = 887272
 UINT24_MASK: constant(uint256) = 2**24 - 1
+UINT40_MASK: constant(uint256) = 2**40 - 1
 UINT64_MASK: constant(uint256) = 2**64 - 1
-UINT96_MASK: constant(uint256) = 2**96 - 1
 UINT128_MASK: constant(uint256) = 2**128 - 1
-UINT160_MASK: constant(uint256) = 2**160 - 1
+
+# Of `rules` and of a pool's `ledger`.
+PAUSED: constant(uint256) = 1
+LEDGER_DIGEST: constant(uint256) = 88
 
 # Gas for one call of a withdrawal, so that a hostile token cannot burn it all.
 WITHDRAWAL_GAS: constant(uint256) = 300_000
@@ -219,25 +232,15 @@ maxLoanSize: public(immutable(uint256))
 
 owner: public(address)
 pendingOwner: public(address)
-paused: public(bool)
 # account => NOBODY, OPERATOR or GUARDIAN; one word, so nobody is both.
 roleOf: public(HashMap[address, uint256])
 
 profitRecipient: public(address)
-# Least profit that `close` accepts, and largest tip that it pays; WETH wei. A new contract pays
-# no tip until the owner sets one.
-minProfitThreshold: public(uint256)
-maxTip: public(uint256)
+# Whether all is paused at bit 0, largest tip that `close` pays at bit 8, least profit that it accepts at
+# bit 104; WETH wei, 96 bits each. A new contract pays no tip until the owner sets one.
+rules: uint256
 
-# pool => the packed Terms: bandLower + MAX_TICK at bit 0, bandUpper + MAX_TICK at bit 24,
-# maxDeposit0 at bit 48, maxDeposit1 at bit 144, blockMultiple at bit 240.
-poolRecords: HashMap[address, uint256]
-# pool => deposits of one block: block number at bit 0, token0 at bit 64, token1 at bit 160.
-blockSpending: HashMap[address, uint256]
-# record key => what the opening paid: token0 in the low, token1 in the high 128 bits. Kept per set
-# of positions and not as a balance, so that overlapping bundles and donations do not disturb it.
-# Zero means not open: an opening pays at least one unit, because the pool rounds up.
-openings: public(HashMap[bytes32, uint256])
+pools: public(HashMap[address, PoolState])
 
 # The pool that may call back, and its tokens: set only around our own mint or hedge.
 armedPool: transient(address)
@@ -254,14 +257,17 @@ def __init__(minProfitThreshold: uint256, maxLoan: uint256, profitRecipient: add
     @param profitRecipient Where swept profit goes.
     @param positionManager Uniswap's NonfungiblePositionManager; names the factory and WETH.
     """
-    self._require(profitRecipient != empty(address) and positionManager != empty(address), 1)
-    self._require(max(minProfitThreshold, maxLoan) <= UINT96_MASK, 52)
+    if not (profitRecipient != empty(address) and positionManager != empty(address)):
+        self._fail(1)
+    if not (max(minProfitThreshold, maxLoan) >> 96 == 0):
+        self._fail(52)
     FACTORY = staticcall IPositionManager(positionManager).factory()
     WETH = staticcall IPositionManager(positionManager).WETH9()
-    self._require(FACTORY != empty(address) and WETH != empty(address), 2)
+    if not (FACTORY != empty(address) and WETH != empty(address)):
+        self._fail(2)
     POSITION_MANAGER = positionManager
     maxLoanSize = maxLoan
-    self.minProfitThreshold = minProfitThreshold
+    self.rules = minProfitThreshold << 104
     self.profitRecipient = profitRecipient
     self.owner = msg.sender
     log OwnershipTransferred(previousOwner=empty(address), newOwner=msg.sender)
@@ -273,7 +279,8 @@ def __default__():
     """
     @notice Accepts plain ETH (WETH's withdrawal among others); any call data is refused.
     """
-    self._require(len(msg.data) == 0, 25)
+    if not (len(msg.data) == 0):
+        self._fail(25)
 
 
 # ---------------------------------------------------------------- providing liquidity
@@ -281,118 +288,144 @@ def __default__():
 
 @external
 @nonreentrant
-def open(key: PoolKey, positions: DynArray[Position, MAX_POSITIONS], guard: Guard) -> (uint256, uint256):
+def open(key: PoolKey, positions: DynArray[uint256, MAX_POSITIONS], guard: Guard) -> (uint256, uint256):
     """
     @notice Deposits up to four positions from the inventory. Operators only, not while paused.
-    @dev Only adds liquidity; cannot swap. What was paid is recorded for `close`.
+    @dev Only adds liquidity; cannot swap. What was paid is recorded for `close`, unless the positions
+         are kept. In a pool one recorded opening stands at a time.
     @return token0 and token1 paid, smallest units, rounded up by the pool.
     """
     pool: address = empty(address)
-    terms: Terms = empty(Terms)
+    terms: uint256 = 0
     pool, terms = self._admit(msg.sender, key, guard)
-    recordKey: bytes32 = self._recordKey(pool, positions)
-    self._require(self.openings[recordKey] == 0, 18)
+    kept: bool = guard.maxPriceAndTime >> 255 != 0
+    digest: uint256 = self.pools[pool].ledger >> LEDGER_DIGEST
+    if not (kept or digest == 0):
+        self._fail(54)
 
     paid0: uint256 = 0
     paid1: uint256 = 0
     self._arm(pool, key)
-    for position: Position in positions:
-        self._require(
-            terms.bandLower <= convert(position.tickLower, int256) and convert(position.tickUpper, int256) <= terms.bandUpper, 35
-        )
+    for position: uint256 in positions:
+        lower: uint256 = (position >> 128) & UINT24_MASK
+        upper: uint256 = position >> 152
+        if not (terms & UINT24_MASK <= lower and upper <= (terms >> 24) & UINT24_MASK):
+            self._fail(35)
         amount0: uint256 = 0
         amount1: uint256 = 0
-        amount0, amount1 = extcall IUniswapV3Pool(pool).mint(self, position.tickLower, position.tickUpper, position.liquidity, b"")
+        amount0, amount1 = extcall IUniswapV3Pool(pool).mint(
+            self, self._tick(lower), self._tick(upper), convert((position << 128) >> 128, uint128), b""
+        )
         paid0 = unsafe_add(paid0, amount0)
         paid1 = unsafe_add(paid1, amount1)
     self.armedPool = empty(address)
 
-    self._require(paid0 <= guard.maxAmount0 and paid1 <= guard.maxAmount1, 17)
-    paid: uint256 = paid0 | (paid1 << 128)
-    self._chargeCaps(pool, terms, paid)
-    self.openings[recordKey] = paid
+    if not (paid0 <= (guard.maxAmounts << 128) >> 128 and paid1 <= guard.maxAmounts >> 128):
+        self._fail(17)
+    if not kept:
+        paid: uint256 = paid0 | (paid1 << 128)
+        digest = self._digest(positions, paid)
+        # The digest stands for what `close` will say.
+        if (guard.maxPriceAndTime >> 254) & 1 == 0:
+            self.pools[pool].paid = paid
+    self._chargeCaps(pool, terms, paid0, paid1, digest)
     return paid0, paid1
 
 
 @external
 @nonreentrant
-def close(key: PoolKey, positions: DynArray[Position, MAX_POSITIONS], settle: Settle) -> uint256:
+def close(key: PoolKey, positions: DynArray[uint256, MAX_POSITIONS], settle: Settle) -> uint256:
     """
     @notice Withdraws an opening, in this or any later block, if it was profitable; pays the tip.
             Operators only, not while paused (`unwind` is for that).
     @dev profit = value of (received - paid) at the reference price - tip, every division rounded
-         against us. It must reach the larger of settle.minProfit and minProfitThreshold. A hedge
+         against us. It must reach the larger of the least profit given and minProfitThreshold. A hedge
          comes first, inside the owner's band, and leaves nothing to value but WETH.
          A sweep sends the profit as WETH, at most what is there, to profitRecipient. The tip goes
          to the block's coinbase last of all; WETH is unwrapped for what the ETH balance lacks.
     @return profit after the tip, WETH wei.
     """
-    self._requireWorking(msg.sender)
-    self._require(settle.tip <= self.maxTip, 39)
+    rules: uint256 = self._workingRules(msg.sender)
+    tip: uint256 = settle.minProfitAndTip >> 128
+    if not (tip <= (rules << 152) >> 160):
+        self._fail(39)
     pool: address = self._pool(key)
-    terms: Terms = self._terms(pool)
-    reference: uint256 = settle.refSqrtPriceX96
-    lowest: uint256 = self._sqrtRatioAtTick(terms.bandLower)
-    highest: uint256 = self._sqrtRatioAtTick(terms.bandUpper)
-    self._require(lowest <= reference and reference < highest, 40)
+    terms: uint256 = self.pools[pool].terms
+    reference: uint256 = (settle.reference << 96) >> 96
+    refTick: uint256 = settle.reference >> 192
+    bandLower: uint256 = terms & UINT24_MASK
+    bandUpper: uint256 = (terms >> 24) & UINT24_MASK
+    # The reference lies in the band if its tick does. This is its tick, but for 2 ** -64 of a price.
+    lowest: uint256 = self._sqrtRatioAtTick(refTick)
+    if not (
+        bandLower <= refTick
+        and refTick < bandUpper
+        and lowest <= unsafe_add(reference, reference >> 64)
+        and reference <= unsafe_div(lowest << 88, SQRT_TICK_RATIO_X128 >> 40)
+    ):
+        self._fail(40)
 
-    paid: uint256 = 0
-    received0: int256 = 0
-    received1: int256 = 0
-    paid, received0, received1 = self._takeOut(pool, positions, False)
-    delta0: int256 = unsafe_sub(received0, convert(paid & UINT128_MASK, int256))
-    delta1: int256 = unsafe_sub(received1, convert(paid >> 128, int256))
+    # What was gained of WETH, and of the other token.
+    amount0: int256 = 0
+    amount1: int256 = 0
+    amount0, amount1 = self._takeOut(pool, positions, settle.paid, False)
     wethIs0: bool = key.token0 == WETH
-    delta: int256 = delta1 if wethIs0 else delta0
-    if settle.hedgeFee != 0 and delta != 0:
-        self._require(settle.hedgeFee != key.fee, 22)
+    gain: int256 = amount0 if wethIs0 else amount1
+    delta: int256 = amount1 if wethIs0 else amount0
+    hedgeFee: uint256 = (settle.reference >> 160) & UINT24_MASK
+    if hedgeFee != 0 and delta != 0:
+        if not (hedgeFee != key.fee):
+            self._fail(22)
         # What was gained is sold to the last unit, what was lost is bought to the last unit: the
         # pool's sign for "exactly so much out" is ours for what we lack.
         zeroForOne: bool = wethIs0 == (delta < 0)
-        hedgePool: address = self._pool(PoolKey(token0=key.token0, token1=key.token1, fee=settle.hedgeFee))
+        hedgePool: address = self._pool(PoolKey(token0=key.token0, token1=key.token1, fee=hedgeFee))
         self._arm(hedgePool, key)
-        amount0: int256 = 0
-        amount1: int256 = 0
         amount0, amount1 = extcall IUniswapV3Pool(hedgePool).swap(
-            self, zeroForOne, delta, convert(unsafe_add(lowest, 1) if zeroForOne else unsafe_sub(highest, 1), uint160), b""
+            self,
+            zeroForOne,
+            delta,
+            # The last tick's price is below the band's upper end.
+            convert(self._sqrtRatioAtTick(bandLower if zeroForOne else unsafe_sub(bandUpper, 1)), uint160),
+            b"",
         )
         self.armedPool = empty(address)
-        self._require(
+        if not (
             (amount1 if wethIs0 else amount0) == delta
-            and max(amount0, amount1) <= convert(settle.hedgeMaxIn, int256),
-            26,
-        )
-        delta0 = unsafe_sub(delta0, amount0)
-        delta1 = unsafe_sub(delta1, amount1)
+            and max(amount0, amount1) <= convert(settle.hedgeMaxIn, int256)
+        ):
+            self._fail(26)
+        gain = unsafe_sub(gain, amount0 if wethIs0 else amount1)
+        delta = 0
     # The tip is bounded by maxTip, amounts of pools by 2 ** 194, values by 2 ** 127.
-    value: int256 = unsafe_sub(0, convert(settle.tip, int256))
+    gain = unsafe_sub(gain, convert(convert(tip, bytes32), int256))
     # Not earned in WETH: then it leaves the inventory like a deposit, at the operator's price.
-    if unsafe_add(delta0 if wethIs0 else delta1, value) < 0:
-        self._chargeCaps(pool, terms, settle.tip << (0 if wethIs0 else 128))
+    if gain < 0:
+        self._chargeCaps(pool, terms, tip if wethIs0 else 0, 0 if wethIs0 else tip, 0)
     if wethIs0:
         # The price turned over, rounded so that token1 counts against us.
-        inverseX96: uint256 = unsafe_add(unsafe_div(2**192, reference), convert(delta1 < 0, uint256))
-        value = unsafe_add(value, unsafe_add(delta0, self._valueOf(delta1, inverseX96)))
-    else:
-        value = unsafe_add(value, unsafe_add(delta1, self._valueOf(delta0, reference)))
-    self._require(value >= convert(max(settle.minProfit, self.minProfitThreshold), int256), 16)
-    profit: uint256 = convert(value, uint256)
-    log JitExecuted(pool=pool, numeraire=WETH, mode=MODE_INVENTORY, profit=profit, tip=settle.tip)
+        reference = unsafe_add(unsafe_div(2**192, reference), convert(delta < 0, uint256))
+    value: int256 = unsafe_add(gain, self._valueOf(delta, reference))
+    if not (value >= convert(convert(max((settle.minProfitAndTip << 128) >> 128, (rules << 56) >> 160), bytes32), int256)):
+        self._fail(16)
+    profit: uint256 = convert(convert(value, bytes32), uint256)
+    log JitExecuted(pool=pool, numeraire=WETH, mode=MODE_INVENTORY, profit=profit, tip=tip)
 
-    if self.balance < settle.tip:
-        extcall IWETH(WETH).withdraw(unsafe_sub(settle.tip, self.balance))
-    if settle.sweep:
+    if self.balance < tip:
+        extcall IWETH(WETH).withdraw(unsafe_sub(tip, self.balance))
+    if (settle.reference >> 184) & 1 != 0:
+        recipient: address = self.profitRecipient
         amount: uint256 = min(profit, staticcall IERC20(WETH).balanceOf(self))
-        self._pay(WETH, self.profitRecipient, amount)
-        log ProfitTransferred(token=WETH, to=self.profitRecipient, amount=amount)
-    if settle.tip != 0:
-        raw_call(block.coinbase, b"", value=settle.tip)
+        self._pay(WETH, recipient, amount)
+        log ProfitTransferred(token=WETH, to=recipient, amount=amount)
+    if tip != 0:
+        raw_call(block.coinbase, b"", value=tip)
     return profit
 
 
 @external
 @nonreentrant
-def unwind(key: PoolKey, positions: DynArray[Position, MAX_POSITIONS]):
+def unwind(key: PoolKey, positions: DynArray[uint256, MAX_POSITIONS], paid: uint256):
     """
     @notice Rescue: withdraws positions without a profit check, also while paused and also when
             they were never recorded. Owner, operators and guardian.
@@ -403,7 +436,7 @@ def unwind(key: PoolKey, positions: DynArray[Position, MAX_POSITIONS]):
          unwinding has them without a JitExecuted.
     """
     self._requireRescuer()
-    self._takeOut(self._pool(key), positions, True)
+    self._takeOut(self._pool(key), positions, paid, True)
 
 
 @external
@@ -438,21 +471,18 @@ def setPool(key: PoolKey, bandLower: int24, bandUpper: int24, maxDeposit0: uint9
     """
     self._requireOwner()
     pool: address = self._pool(key)
-    self._require(pool.codesize != 0, 44)
-    lower: int256 = convert(bandLower, int256)
-    upper: int256 = convert(bandUpper, int256)
-    cap0: uint256 = convert(maxDeposit0, uint256)
-    cap1: uint256 = convert(maxDeposit1, uint256)
-    multiple: uint256 = convert(blockMultiple, uint256)
-    self._require(
-        lower >= -MAX_TICK and lower < upper and upper <= MAX_TICK and (multiple == 0 or cap0 | cap1 != 0), 41
-    )
-    self.poolRecords[pool] = (
-        convert(unsafe_add(lower, MAX_TICK), uint256)
-        | (convert(unsafe_add(upper, MAX_TICK), uint256) << 24)
-        | (cap0 << 48)
-        | (cap1 << 144)
-        | (multiple << 240)
+    if not (pool.codesize != 0):
+        self._fail(44)
+    lower: int256 = unsafe_add(convert(bandLower, int256), MAX_TICK)
+    upper: int256 = unsafe_add(convert(bandUpper, int256), MAX_TICK)
+    if not (lower >= 0 and lower < upper and upper <= 2 * MAX_TICK and (blockMultiple == 0 or maxDeposit0 | maxDeposit1 != 0)):
+        self._fail(41)
+    self.pools[pool].terms = (
+        convert(convert(lower, bytes32), uint256)
+        | (convert(convert(upper, bytes32), uint256) << 24)
+        | (convert(maxDeposit0, uint256) << 48)
+        | (convert(maxDeposit1, uint256) << 144)
+        | (convert(blockMultiple, uint256) << 240)
     )
     log PoolSet(
         pool=pool,
@@ -470,8 +500,10 @@ def setRole(account: address, role: uint256):
     @notice Makes an account an operator (1), a guardian (2) or neither (0). Owner only.
     """
     self._requireOwner()
-    self._require(account != empty(address), 45)
-    self._require(role <= GUARDIAN, 49)
+    if not (account != empty(address)):
+        self._fail(45)
+    if not (role <= GUARDIAN):
+        self._fail(49)
     self.roleOf[account] = role
     log RoleSet(account=account, role=role)
 
@@ -483,9 +515,11 @@ def setProfitRules(minProfitThreshold: uint256, maxTip: uint256, profitRecipient
             profit goes. Owner only.
     """
     self._requireOwner()
-    self._require(profitRecipient != empty(address), 45)
-    self.minProfitThreshold = minProfitThreshold
-    self.maxTip = maxTip
+    if not (profitRecipient != empty(address)):
+        self._fail(45)
+    if not (max(minProfitThreshold, maxTip) >> 96 == 0):
+        self._fail(52)
+    self.rules = (self.rules & PAUSED) | (maxTip << 8) | (minProfitThreshold << 104)
     self.profitRecipient = profitRecipient
     log ProfitRulesSet(minProfitThreshold=minProfitThreshold, maxTip=maxTip, profitRecipient=profitRecipient)
 
@@ -506,7 +540,8 @@ def acceptOwnership():
     """
     @notice Takes the ownership that was offered. Pending owner only.
     """
-    self._require(msg.sender == self.pendingOwner and msg.sender != empty(address), 6)
+    if not (msg.sender == self.pendingOwner and msg.sender != empty(address)):
+        self._fail(6)
     log OwnershipTransferred(previousOwner=self.owner, newOwner=msg.sender)
     self.owner = msg.sender
     self.pendingOwner = empty(address)
@@ -521,7 +556,7 @@ def pause():
     @notice Stops open and close. Owner, operators and guardian.
     """
     self._requireRescuer()
-    self.paused = True
+    self.rules = self.rules | PAUSED
     log Paused(caller=msg.sender)
 
 
@@ -531,7 +566,7 @@ def unpause():
     @notice Lets open and close work again. Owner only.
     """
     self._requireOwner()
-    self.paused = False
+    self.rules = (self.rules >> 1) << 1
     log Unpaused(caller=msg.sender)
 
 
@@ -541,7 +576,8 @@ def withdraw(token: address, amount: uint256):
     """
     @notice Sends an amount of a token (zero address: ETH) to the owner. Owner and guardian.
     """
-    self._require(self._sendToOwner(token, amount), 9)
+    if not (self._sendToOwner(token, amount)):
+        self._fail(9)
 
 
 @external
@@ -577,26 +613,41 @@ def emergencyWithdraw(tokens: DynArray[address, MAX_TOKENS]):
 
 @external
 @view
-def admit(account: address, key: PoolKey, guard: Guard) -> (address, uint256, uint256, address):
+def admit(account: address, key: PoolKey, guard: Guard) -> (address, uint256, address):
     """
     @notice What `open` asks before it deposits, for the atomic mode: the account is an operator,
             nothing is paused, the guard holds, the owner allows the pool and its price. Reverts
             like `open`.
-    @return The pool, maxTip, minProfitThreshold, profitRecipient.
+    @return The pool, the packed `rules`, profitRecipient.
     """
     pool: address = empty(address)
-    terms: Terms = empty(Terms)
+    terms: uint256 = 0
     pool, terms = self._admit(account, key, guard)
-    return pool, self.maxTip, self.minProfitThreshold, self.profitRecipient
+    return pool, self.rules, self.profitRecipient
 
 
 @external
 @view
-def poolRecord(pool: address) -> Terms:
+def paused() -> bool:
+    return self.rules & PAUSED != 0
+
+
+@external
+@view
+def minProfitThreshold() -> uint256:
     """
-    @notice The owner's terms for a pool. Never set: both ticks are the lowest tick, the rest zero.
+    @notice Least profit that `close` accepts, WETH wei.
     """
-    return self._terms(pool)
+    return (self.rules << 56) >> 160
+
+
+@external
+@view
+def maxTip() -> uint256:
+    """
+    @notice Largest tip that `close` pays, WETH wei.
+    """
+    return (self.rules << 152) >> 160
 
 
 # ---------------------------------------------------------------- paying
@@ -622,7 +673,8 @@ def _transfer(token: address, to: address, amount: uint256, gasLimit: uint256) -
 
 @internal
 def _pay(token: address, to: address, amount: uint256):
-    self._require(self._transfer(token, to, amount, max_value(uint256)), 28)
+    if not (self._transfer(token, to, amount, max_value(uint256))):
+        self._fail(28)
 
 
 @internal
@@ -632,11 +684,12 @@ def _payPool(amount0: int256, amount1: int256):
          is the zero address, which is refused too. No callback's data is read: everything needed
          was stored before the call.
     """
-    self._require(msg.sender == self.armedPool and msg.sender != empty(address), 27)
+    if not (msg.sender == self.armedPool and msg.sender != empty(address)):
+        self._fail(27)
     if amount0 > 0:
-        self._pay(self.armedToken0, msg.sender, convert(amount0, uint256))
+        self._pay(self.armedToken0, msg.sender, convert(convert(amount0, bytes32), uint256))
     if amount1 > 0:
-        self._pay(self.armedToken1, msg.sender, convert(amount1, uint256))
+        self._pay(self.armedToken1, msg.sender, convert(convert(amount1, bytes32), uint256))
 
 
 @internal
@@ -668,86 +721,102 @@ def _sendToOwner(token: address, amount: uint256) -> bool:
 
 @internal
 @pure
-def _require(condition: bool, code: uint8):
-    if not condition:
-        raw_revert(abi_encode(code, method_id=method_id("JitError(uint8)")))
+def _fail(code: uint8):
+    raw_revert(abi_encode(code, method_id=method_id("JitError(uint8)")))
 
 
 @internal
 @view
 def _requireOwner():
-    self._require(msg.sender == self.owner, 4)
+    if not (msg.sender == self.owner):
+        self._fail(4)
 
 
 @internal
 @view
 def _requireOwnerOrGuardian():
     if msg.sender != self.owner:
-        self._require(self.roleOf[msg.sender] == GUARDIAN, 8)
+        if not (self.roleOf[msg.sender] == GUARDIAN):
+            self._fail(8)
 
 
 @internal
 @view
 def _requireRescuer():
-    self._require(msg.sender == self.owner or self.roleOf[msg.sender] != 0, 8)
+    if not (msg.sender == self.owner or self.roleOf[msg.sender] != 0):
+        self._fail(8)
 
 
 @internal
 @view
-def _requireWorking(account: address):
-    self._require(self.roleOf[account] == OPERATOR, 5)
-    self._require(not self.paused, 11)
+def _workingRules(account: address) -> uint256:
+    """
+    @dev The rules, if the account is an operator and nothing is paused.
+    """
+    if not (self.roleOf[account] == OPERATOR):
+        self._fail(5)
+    rules: uint256 = self.rules
+    if not (rules & PAUSED == 0):
+        self._fail(11)
+    return rules
 
 
 @internal
 @view
-def _admit(account: address, key: PoolKey, guard: Guard) -> (address, Terms):
+def _admit(account: address, key: PoolKey, guard: Guard) -> (address, uint256):
     """
     @dev Whether an operator may provide liquidity to a pool in the present state; the pool and the
          owner's terms.
     """
-    self._requireWorking(account)
+    self._workingRules(account)
     pool: address = self._pool(key)
-    self._require(guard.targetBlock != 0 and guard.parentHash != empty(bytes32) and guard.maxTimestamp != 0, 38)
-    self._require(block.number == guard.targetBlock, 12)
-    self._require(blockhash(unsafe_sub(block.number, 1)) == guard.parentHash, 13)
-    self._require(block.timestamp <= guard.maxTimestamp, 32)
+    target: uint256 = guard.minPriceAndBlock >> 160
+    latest: uint256 = (guard.maxPriceAndTime >> 160) & UINT64_MASK
+    if not (target != 0 and guard.parentHash != empty(bytes32) and latest != 0):
+        self._fail(38)
+    if not (block.number == target):
+        self._fail(12)
+    if not (blockhash(unsafe_sub(block.number, 1)) == guard.parentHash):
+        self._fail(13)
+    if not (block.timestamp <= latest):
+        self._fail(32)
     sqrtPriceX96: uint256 = 0
     tick: int256 = 0
     sqrtPriceX96, tick = staticcall IUniswapV3Pool(pool).slot0()
-    self._require(
-        guard.minSqrtPriceX96 <= sqrtPriceX96 and sqrtPriceX96 <= guard.maxSqrtPriceX96, 14
-    )
+    if not ((guard.minPriceAndBlock << 96) >> 96 <= sqrtPriceX96 and sqrtPriceX96 <= (guard.maxPriceAndTime << 96) >> 96):
+        self._fail(14)
     liquidity: uint256 = staticcall IUniswapV3Pool(pool).liquidity()
-    self._require(
-        guard.minLiquidity <= liquidity and liquidity <= guard.maxLiquidity, 33
-    )
-    terms: Terms = self._terms(pool)
-    self._require(terms.blockMultiple != 0, 34)
-    self._require(terms.bandLower <= tick and tick < terms.bandUpper, 35)
+    if not ((guard.liquidity << 128) >> 128 <= liquidity and liquidity <= guard.liquidity >> 128):
+        self._fail(33)
+    terms: uint256 = self.pools[pool].terms
+    if not (terms >> 240 != 0):
+        self._fail(34)
+    shifted: uint256 = convert(convert(unsafe_add(tick, MAX_TICK), bytes32), uint256)
+    if not (terms & UINT24_MASK <= shifted and shifted < (terms >> 24) & UINT24_MASK):
+        self._fail(35)
     return pool, terms
 
 
 @internal
-def _chargeCaps(pool: address, terms: Terms, paid: uint256):
+def _chargeCaps(pool: address, terms: uint256, spent0: uint256, spent1: uint256, digest: uint256):
     """
-    @dev Refuses a deposit above the caps and adds it to the block's; token0 in the low, token1 in
-         the high 128 bits.
+    @dev Refuses a deposit above the caps and adds its part of them, rounded up, to the block's; writes
+         the digest of the opening that stands.
     """
-    spent0: uint256 = paid & UINT128_MASK
-    spent1: uint256 = paid >> 128
-    self._require(spent0 <= terms.maxDeposit0 and spent1 <= terms.maxDeposit1, 36)
-    packed: uint256 = self.blockSpending[pool]
-    if packed & UINT64_MASK == block.number:
-        spent0 = unsafe_add(spent0, (packed >> 64) & UINT96_MASK)
-        spent1 = unsafe_add(spent1, packed >> 160)
-    # Caps near 2**96 can let a sum through that the slot cannot hold.
-    self._require(
-        spent0 <= min(unsafe_mul(terms.maxDeposit0, terms.blockMultiple), UINT96_MASK)
-        and spent1 <= min(unsafe_mul(terms.maxDeposit1, terms.blockMultiple), UINT96_MASK),
-        37,
-    )
-    self.blockSpending[pool] = block.number | (spent0 << 64) | (spent1 << 160)
+    cap0: uint256 = (terms << 112) >> 160
+    cap1: uint256 = (terms << 16) >> 160
+    if not (spent0 <= cap0 and spent1 <= cap1):
+        self._fail(36)
+    ledger: uint256 = self.pools[pool].ledger
+    # Where a cap is zero so is what was spent, and the machine's division gives zero.
+    used0: uint256 = unsafe_div(unsafe_add(spent0 << 16, unsafe_sub(cap0, 1)), cap0)
+    used1: uint256 = unsafe_div(unsafe_add(spent1 << 16, unsafe_sub(cap1, 1)), cap1)
+    if ledger & UINT40_MASK == block.number:
+        used0 = unsafe_add(used0, (ledger >> 40) & UINT24_MASK)
+        used1 = unsafe_add(used1, (ledger >> 64) & UINT24_MASK)
+    if not (max(used0, used1) <= (terms >> 240) << 16):
+        self._fail(37)
+    self.pools[pool].ledger = block.number | (used0 << 40) | (used1 << 64) | (digest << LEDGER_DIGEST)
 
 
 # ---------------------------------------------------------------- pools
@@ -760,54 +829,73 @@ def _pool(key: PoolKey) -> address:
     @dev The CREATE2 address, so that only pools of the genuine factory can be named; only those
          with WETH.
     """
-    self._require(convert(key.token0, uint160) < convert(key.token1, uint160), 10)
-    self._require(key.token0 == WETH or key.token1 == WETH, 15)
+    if not (convert(key.token0, uint160) < convert(key.token1, uint160)):
+        self._fail(10)
+    if not (key.token0 == WETH or key.token1 == WETH):
+        self._fail(15)
     digest: bytes32 = keccak256(
         slice(
             abi_encode(convert(FACTORY, uint256) | (255 << 160), keccak256(abi_encode(key)), POOL_INIT_CODE_HASH), 11, 85
         )
     )
-    return convert(convert(digest, uint256) & UINT160_MASK, address)
+    return convert((convert(digest, uint256) << 96) >> 96, address)
 
 
 @internal
 @pure
-def _recordKey(pool: address, positions: DynArray[Position, MAX_POSITIONS]) -> bytes32:
+def _digest(positions: DynArray[uint256, MAX_POSITIONS], paid: uint256) -> uint256:
     """
-    @dev keccak256(abi.encode(pool, positions)): the same positions in another order are another set.
+    @dev Of keccak256(abi.encode(positions, paid)) as much as the ledger has room for: 168 bits, so that two
+         sets of one digest take some 2 ** 84 trials. The same positions in another order are another set.
     """
-    self._require(len(positions) != 0, 42)
-    return keccak256(abi_encode(pool, positions))
+    if not (len(positions) != 0):
+        self._fail(42)
+    return convert(keccak256(abi_encode(positions, paid)), uint256) >> LEDGER_DIGEST
 
 
 @internal
-def _takeOut(pool: address, positions: DynArray[Position, MAX_POSITIONS], rescue: bool) -> (uint256, int256, int256):
+@pure
+def _tick(shifted: uint256) -> int24:
+    return convert(convert(convert(unsafe_sub(shifted, TICK_OFFSET), bytes32), int256), int24)
+
+
+@internal
+def _takeOut(pool: address, positions: DynArray[uint256, MAX_POSITIONS], said: uint256, rescue: bool) -> (int256, int256):
     """
-    @dev Clears the record and returns what the opening paid (packed; zero without a record) and
-         what was received. Burns and collects. A position is collected whole: what was burnt and
-         every fee, also of liquidity that somebody else added in our name.
-         A rescue may go without a record, and returns nothing that was received. A position that
+    @dev Strikes the opening from the ledger and returns what was received less what it paid.
+         Burns and collects. A position is collected whole: what was burnt and every fee, also of
+         liquidity that somebody else added in our name.
+         A rescue may go without a record, and what it returns means nothing. A position that
          holds less than named is burnt as far as it goes instead of reverting; the pool keys it by
          keccak256(abi.encodePacked(owner, tickLower, tickUpper)). Each token is collected by itself,
          and the record stays when one of them fails.
     """
-    recordKey: bytes32 = self._recordKey(pool, positions)
-    paid: uint256 = self.openings[recordKey]
-    self._require(rescue or paid != 0, 19)
-    self.openings[recordKey] = 0
+    ledger: uint256 = self.pools[pool].ledger
+    paid: uint256 = said
+    if paid == 0:
+        paid = self.pools[pool].paid
+    stands: bool = ledger >> LEDGER_DIGEST == self._digest(positions, paid)
+    if not (rescue or stands):
+        self._fail(19)
+    if stands:
+        self.pools[pool].ledger = (ledger << 168) >> 168
     received0: int256 = 0
     received1: int256 = 0
-    for position: Position in positions:
-        liquidity: uint128 = position.liquidity
+    for position: uint256 in positions:
+        liquidity: uint128 = convert((position << 128) >> 128, uint128)
+        lower: int24 = self._tick((position >> 128) & UINT24_MASK)
+        upper: int24 = self._tick(position >> 152)
         if rescue:
-            lower: uint256 = convert(convert(convert(position.tickLower, int256), bytes32), uint256) & UINT24_MASK
-            upper: uint256 = convert(convert(convert(position.tickUpper, int256), bytes32), uint256) & UINT24_MASK
-            packed: uint256 = (convert(self, uint256) << 48) | (lower << 24) | upper
+            packed: uint256 = (
+                (convert(self, uint256) << 48)
+                | ((unsafe_sub((position >> 128) & UINT24_MASK, TICK_OFFSET) & UINT24_MASK) << 24)
+                | (unsafe_sub(position >> 152, TICK_OFFSET) & UINT24_MASK)
+            )
             held: uint256 = staticcall IUniswapV3Pool(pool).positions(keccak256(slice(convert(packed, bytes32), 6, 26)))
             liquidity = convert(min(convert(liquidity, uint256), held), uint128)
         # The pool refuses to burn nothing from an empty position.
         if liquidity != 0:
-            extcall IUniswapV3Pool(pool).burn(position.tickLower, position.tickUpper, liquidity)
+            extcall IUniswapV3Pool(pool).burn(lower, upper, liquidity)
         if rescue:
             amount0: uint256 = UINT128_MASK
             amount1: uint256 = 0
@@ -815,37 +903,27 @@ def _takeOut(pool: address, positions: DynArray[Position, MAX_POSITIONS], rescue
                 collected: bool = raw_call(
                     pool,
                     abi_encode(
-                        self, position.tickLower, position.tickUpper, amount0, amount1,
+                        self, lower, upper, amount0, amount1,
                         method_id=method_id("collect(address,int24,int24,uint128,uint128)"),
                     ),
                     gas=WITHDRAWAL_GAS,
                     revert_on_failure=False,
                 )
                 if not collected:
-                    self.openings[recordKey] = paid
+                    self.pools[pool].ledger = ledger
                 amount1 = amount0
                 amount0 = 0
         else:
             amount0: int256 = 0
             amount1: int256 = 0
             amount0, amount1 = extcall IUniswapV3Pool(pool).collect(
-                self, position.tickLower, position.tickUpper, max_value(uint128), max_value(uint128)
+                self, lower, upper, max_value(uint128), max_value(uint128)
             )
             received0 = unsafe_add(received0, amount0)
             received1 = unsafe_add(received1, amount1)
-    return paid, received0, received1
-
-
-@internal
-@view
-def _terms(pool: address) -> Terms:
-    packed: uint256 = self.poolRecords[pool]
-    return Terms(
-        bandLower=unsafe_sub(convert(packed & UINT24_MASK, int256), MAX_TICK),
-        bandUpper=unsafe_sub(convert((packed >> 24) & UINT24_MASK, int256), MAX_TICK),
-        maxDeposit0=(packed >> 48) & UINT96_MASK,
-        maxDeposit1=(packed >> 144) & UINT96_MASK,
-        blockMultiple=packed >> 240,
+    return (
+        unsafe_sub(received0, convert(convert((paid << 128) >> 128, bytes32), int256)),
+        unsafe_sub(received1, convert(convert(paid >> 128, bytes32), int256)),
     )
 
 
@@ -854,12 +932,13 @@ def _terms(pool: address) -> Terms:
 
 @internal
 @pure
-def _sqrtRatioAtTick(tick: int256) -> uint256:
+def _sqrtRatioAtTick(shifted: uint256) -> uint256:
     """
     @dev sqrt(1.0001 ** tick) in 96 fractional bits, rounded up, by repeated squaring of the
          reciprocal; within 2 ** -100 of Uniswap's TickMath, which multiplies twenty constants.
          Nothing overflows: both factors stay at or below 2 ** 128.
     """
+    tick: int256 = convert(convert(unsafe_sub(shifted, TICK_OFFSET), bytes32), int256)
     bits: uint256 = convert(abs(tick), uint256)
     ratioX128: uint256 = 2**128
     factorX128: uint256 = SQRT_TICK_RATIO_X128
@@ -883,5 +962,5 @@ def _valueOf(amount: int256, sqrtRatioX96: uint256) -> int256:
          round down. The first shift keeps 32 more bits than the second needs. A value of 2 ** 127
          and more reverts.
     """
-    ratio: int256 = convert(sqrtRatioX96, int256)
+    ratio: int256 = convert(convert(sqrtRatioX96, bytes32), int256)
     return (((amount * ratio) >> 64) * ratio) >> 128

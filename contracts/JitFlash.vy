@@ -87,47 +87,37 @@ interface IJitExecutor:
     def maxLoanSize() -> uint256: view
     def owner() -> address: view
     def roleOf(account: address) -> uint256: view
-    def admit(account: address, key: PoolKey, guard: Guard) -> (address, uint256, uint256, address): view
+    def admit(account: address, key: PoolKey, guard: Guard) -> (address, uint256, address): view
 
 
-# These three are JitExecutor's.
+# These two are JitExecutor's, as are the words of positions: liquidity at bit 0 (128 bits), tickLower +
+# MAX_TICK at bit 128, tickUpper + MAX_TICK at bit 152 (24 bits each).
 struct PoolKey:
     token0: address
     token1: address
     fee: uint256
 
-struct Position:
-    tickLower: int24
-    tickUpper: int24
-    liquidity: uint128
-
 struct Guard:
-    targetBlock: uint256
     parentHash: bytes32
-    maxTimestamp: uint256
-    minSqrtPriceX96: uint256
-    maxSqrtPriceX96: uint256
-    minLiquidity: uint256
-    maxLiquidity: uint256
-    maxAmount0: uint256
-    maxAmount1: uint256
+    minPriceAndBlock: uint256
+    maxPriceAndTime: uint256
+    liquidity: uint256
+    maxAmounts: uint256
 
-# A loan of one of the pool's two tokens. The fee is exact, in that token: more is given away, less
-# fails.
+# A loan of one of the pool's two tokens: its amount in the low, its fee in the high 128 bits. The fee is
+# exact, in that token: more is given away, less fails.
 struct Loan:
     lender: address
     token: address
-    amount: uint256
-    fee: uint256
+    amountAndFee: uint256
 
-# minProfit and tip are in WETH wei. A hedgeFee other than zero names the pool of the same tokens in
-# which the whole change of the token that is not WETH is traded back, for at most hedgeMaxIn of the
-# token that is paid. Without a hedge that change must not be a loss.
+# Least profit and tip in WETH wei, 128 bits each. hedgeMaxIn at bit 0 (128 bits), hedgeFee at bit 128: a
+# fee other than zero names the pool of the same tokens in which the whole change of the token that is
+# not WETH is traded back, for at most hedgeMaxIn of the token that is paid. Without a hedge that change
+# must not be a loss.
 struct Settle:
-    minProfit: uint256
-    tip: uint256
-    hedgeFee: uint256
-    hedgeMaxIn: uint256
+    minProfitAndTip: uint256
+    hedge: uint256
 
 
 event JitExecuted:
@@ -189,6 +179,9 @@ TRAMPOLINE_CODE_HASH: constant(bytes32) = 0xd1013ee5ccd41a7cba903f5c883886a9b847
 MIN_SQRT_RATIO: constant(uint160) = 4295128739
 MAX_SQRT_RATIO: constant(uint160) = 1461446703485210103287273052203988822378723970342
 
+MAX_TICK: constant(int256) = 887272
+UINT24_MASK: constant(uint256) = 2**24 - 1
+UINT128_MASK: constant(uint256) = 2**128 - 1
 UINT160_MASK: constant(uint256) = 2**160 - 1
 
 # Gas for one call of a withdrawal, so that a hostile token cannot burn it all.
@@ -214,16 +207,15 @@ armedPool: transient(address)
 armedLender: transient(address)
 armedHash: transient(bytes32)
 # What the callback is to do: everything but the payload, which the hash stands for.
-key: transient(PoolKey)
+token0: transient(address)
+token1: transient(address)
 pool: transient(address)
-positions: transient(DynArray[Position, MAX_POSITIONS])
-maxAmount0: transient(uint256)
-maxAmount1: transient(uint256)
+positions: transient(DynArray[uint256, MAX_POSITIONS])
+maxAmounts: transient(uint256)
 loans: transient(DynArray[Loan, MAX_LOANS])
 # How many loans were asked for.
 borrowed: transient(uint256)
-hedgeFee: transient(uint256)
-hedgeMaxIn: transient(uint256)
+hedge: transient(uint256)
 target: transient(address)
 # What it gained, WETH wei.
 gain: transient(int256)
@@ -236,8 +228,10 @@ def __init__(executor: address, trampoline: address):
     @param executor The JitExecutor whose roles, pause, pool records and profit rules apply.
     @param trampoline A JitTrampoline.
     """
-    self._require(executor != empty(address), 1)
-    self._require(trampoline.codehash == TRAMPOLINE_CODE_HASH, 3)
+    if not (executor != empty(address)):
+        self._fail(1)
+    if not (trampoline.codehash == TRAMPOLINE_CODE_HASH):
+        self._fail(3)
     EXECUTOR = executor
     TRAMPOLINE = trampoline
     FACTORY = staticcall IJitExecutor(executor).FACTORY()
@@ -251,7 +245,8 @@ def __default__():
     """
     @notice Accepts plain ETH (WETH's withdrawal, an EntryPoint's refund); any call data is refused.
     """
-    self._require(len(msg.data) == 0, 25)
+    if not (len(msg.data) == 0):
+        self._fail(25)
 
 
 # ---------------------------------------------------------------- the atomic mode
@@ -261,7 +256,7 @@ def __default__():
 @nonreentrant
 def flashJit(
     key: PoolKey,
-    positions: DynArray[Position, MAX_POSITIONS],
+    positions: DynArray[uint256, MAX_POSITIONS],
     guard: Guard,
     loans: DynArray[Loan, MAX_LOANS],
     settle: Settle,
@@ -273,52 +268,64 @@ def flashJit(
             repays, sends the profit to JitExecutor's profitRecipient and tips the coinbase.
             Operators only, not while paused.
     @dev profit = WETH received - paid - loan's fee - tip, of which the hedge is a part. It must reach
-         the larger of settle.minProfit and JitExecutor's minProfitThreshold.
+         the larger of the least profit given and JitExecutor's minProfitThreshold.
     @return profit after the tip, WETH wei.
     """
     pool: address = empty(address)
-    maxTip: uint256 = 0
-    minProfit: uint256 = 0
+    rules: uint256 = 0
     recipient: address = empty(address)
-    pool, maxTip, minProfit, recipient = staticcall IJitExecutor(EXECUTOR).admit(msg.sender, key, guard)
-    self._require(settle.tip <= maxTip, 39)
-    self._require(len(positions) != 0, 42)
-    self._require(len(payload) >= 4, 30)
-    self._require(self.isTarget[target][convert(slice(payload, 0, 4), bytes4)], 20)
-    self._require(settle.hedgeFee != key.fee, 22)
-    self._require(len(loans) != 0, 51)
+    pool, rules, recipient = staticcall IJitExecutor(EXECUTOR).admit(msg.sender, key, guard)
+    # JitExecutor's packed rules: maxTip at bit 8, minProfitThreshold at bit 104.
+    tip: uint256 = settle.minProfitAndTip >> 128
+    if not (tip <= (rules << 152) >> 160):
+        self._fail(39)
+    if not (len(positions) != 0):
+        self._fail(42)
+    if not (len(payload) >= 4):
+        self._fail(30)
+    if not (self.isTarget[target][convert(slice(payload, 0, 4), bytes4)]):
+        self._fail(20)
+    if not (settle.hedge >> 128 != key.fee):
+        self._fail(22)
+    if not (len(loans) != 0):
+        self._fail(51)
     for loan: Loan in loans:
-        self._require(self.lenderKind[loan.lender] != 0, 23)
-        self._require(loan.lender != pool, 22)
-        self._require(loan.token == key.token0 or loan.token == key.token1, 24)
-        self._require(loan.amount <= (MAX_WETH_LOAN if loan.token == WETH else self.tokenLimit[loan.token]), 21)
+        if not (self.lenderKind[loan.lender] != 0):
+            self._fail(23)
+        if not (loan.lender != pool):
+            self._fail(22)
+        if not (loan.token == key.token0 or loan.token == key.token1):
+            self._fail(24)
+        if not (loan.amountAndFee & UINT128_MASK <= (MAX_WETH_LOAN if loan.token == WETH else self.tokenLimit[loan.token])):
+            self._fail(21)
 
     # The limit is the token's, whoever lends it.
     if len(loans) == MAX_LOANS:
-        self._require(loans[0].token != loans[1].token, 53)
+        if not (loans[0].token != loans[1].token):
+            self._fail(53)
 
-    self.key = key
+    self.token0 = key.token0
+    self.token1 = key.token1
     self.pool = pool
     self.positions = positions
-    self.maxAmount0 = guard.maxAmount0
-    self.maxAmount1 = guard.maxAmount1
+    self.maxAmounts = guard.maxAmounts
     self.loans = loans
-    self.hedgeFee = settle.hedgeFee
-    self.hedgeMaxIn = settle.hedgeMaxIn
+    self.hedge = settle.hedge
     self.target = target
     self.borrowed = 0
     self.armedHash = keccak256(payload)
     self._borrow(payload)
 
-    value: int256 = self.gain - convert(settle.tip, int256)
-    self._require(value >= convert(max(settle.minProfit, minProfit), int256), 16)
+    value: int256 = self.gain - convert(tip, int256)
+    if not (value >= convert(max(settle.minProfitAndTip & UINT128_MASK, (rules << 56) >> 160), int256)):
+        self._fail(16)
     profit: uint256 = convert(value, uint256)
-    log JitExecuted(pool=pool, numeraire=WETH, mode=MODE_ATOMIC, profit=profit, tip=settle.tip)
+    log JitExecuted(pool=pool, numeraire=WETH, mode=MODE_ATOMIC, profit=profit, tip=tip)
     self._pay(WETH, recipient, profit)
     log ProfitTransferred(token=WETH, to=recipient, amount=profit)
-    if settle.tip != 0:
-        extcall IWETH(WETH).withdraw(settle.tip)
-        raw_call(block.coinbase, b"", value=settle.tip)
+    if tip != 0:
+        extcall IWETH(WETH).withdraw(tip)
+        raw_call(block.coinbase, b"", value=tip)
     return profit
 
 
@@ -330,21 +337,24 @@ def _borrow(payload: Bytes[MAX_PAYLOAD]):
     loan: Loan = self.loans[self.borrowed]
     self.borrowed = unsafe_add(self.borrowed, 1)
     self.armedLender = loan.lender
+    amount: uint256 = loan.amountAndFee & UINT128_MASK
     kind: uint256 = self.lenderKind[loan.lender]
     if kind == UNISWAP_V3:
         isToken0: bool = staticcall IUniswapV3Pool(loan.lender).token0() == loan.token
         extcall IUniswapV3Pool(loan.lender).flash(
-            self, loan.amount if isToken0 else 0, 0 if isToken0 else loan.amount, payload
+            self, amount if isToken0 else 0, 0 if isToken0 else amount, payload
         )
     elif kind == BALANCER_V2:
-        extcall IBalancerVault(loan.lender).flashLoan(self, [loan.token], [loan.amount], payload)
+        extcall IBalancerVault(loan.lender).flashLoan(self, [loan.token], [amount], payload)
     elif kind == AAVE_V3:
-        extcall IAavePool(loan.lender).flashLoanSimple(self, loan.token, loan.amount, payload, 0)
+        extcall IAavePool(loan.lender).flashLoanSimple(self, loan.token, amount, payload, 0)
     else:
-        extcall IMorpho(loan.lender).flashLoan(loan.token, loan.amount, payload)
-    self._require(self.armedLender == empty(address), 48)
+        extcall IMorpho(loan.lender).flashLoan(loan.token, amount, payload)
+    if not (self.armedLender == empty(address)):
+        self._fail(48)
     if kind >= AAVE_V3:
-        self._require(staticcall IERC20(loan.token).allowance(self, loan.lender) == 0, 29)
+        if not (staticcall IERC20(loan.token).allowance(self, loan.lender) == 0):
+            self._fail(29)
 
 
 @internal
@@ -353,7 +363,8 @@ def _onLoan(payload: Bytes[MAX_PAYLOAD]):
     @dev Takes the next loan or, with the last one in hand, does what they are for; then repays.
     """
     lender: address = self.armedLender
-    self._require(msg.sender == lender and lender != empty(address) and keccak256(payload) == self.armedHash, 47)
+    if not (msg.sender == lender and lender != empty(address) and keccak256(payload) == self.armedHash):
+        self._fail(47)
     self.armedLender = empty(address)
     count: uint256 = self.borrowed
     loan: Loan = self.loans[unsafe_sub(count, 1)]
@@ -365,9 +376,10 @@ def _onLoan(payload: Bytes[MAX_PAYLOAD]):
         paid0, paid1 = self._provide()
         extcall ITrampoline(TRAMPOLINE).forward(self.target, payload)
         self._takeOut(paid0, paid1)
-    owed: uint256 = loan.amount + loan.fee
+    owed: uint256 = unsafe_add(loan.amountAndFee & UINT128_MASK, loan.amountAndFee >> 128)
     if self.lenderKind[lender] >= AAVE_V3:
-        self._require(self._call(loan.token, method_id("approve(address,uint256)", output_type=bytes4), lender, owed, max_value(uint256)), 29)
+        if not (self._call(loan.token, method_id("approve(address,uint256)", output_type=bytes4), lender, owed, max_value(uint256))):
+            self._fail(29)
     else:
         self._pay(loan.token, lender, owed)
 
@@ -383,12 +395,20 @@ def _provide() -> (uint256, uint256):
     amount0: uint256 = 0
     amount1: uint256 = 0
     self.armedPool = pool
-    for position: Position in self.positions:
-        amount0, amount1 = extcall IUniswapV3Pool(pool).mint(self, position.tickLower, position.tickUpper, position.liquidity, b"")
+    for position: uint256 in self.positions:
+        amount0, amount1 = extcall IUniswapV3Pool(pool).mint(
+            self,
+            self._tick((position >> 128) & UINT24_MASK),
+            self._tick(position >> 152),
+            convert(position & UINT128_MASK, uint128),
+            b"",
+        )
         paid0 = unsafe_add(paid0, amount0)
         paid1 = unsafe_add(paid1, amount1)
     self.armedPool = empty(address)
-    self._require(paid0 <= self.maxAmount0 and paid1 <= self.maxAmount1, 17)
+    maxAmounts: uint256 = self.maxAmounts
+    if not (paid0 <= maxAmounts & UINT128_MASK and paid1 <= maxAmounts >> 128):
+        self._fail(17)
     return paid0, paid1
 
 
@@ -397,38 +417,42 @@ def _takeOut(paid0: uint256, paid1: uint256):
     """
     @dev Burns and collects, hedges, and leaves what was gained in `gain`.
     """
-    key: PoolKey = self.key
     pool: address = self.pool
     received0: uint256 = 0
     received1: uint256 = 0
     amount0: uint256 = 0
     amount1: uint256 = 0
-    for position: Position in self.positions:
-        extcall IUniswapV3Pool(pool).burn(position.tickLower, position.tickUpper, position.liquidity)
+    for position: uint256 in self.positions:
+        lower: int24 = self._tick((position >> 128) & UINT24_MASK)
+        upper: int24 = self._tick(position >> 152)
+        extcall IUniswapV3Pool(pool).burn(lower, upper, convert(position & UINT128_MASK, uint128))
         amount0, amount1 = extcall IUniswapV3Pool(pool).collect(
-            self, position.tickLower, position.tickUpper, max_value(uint128), max_value(uint128)
+            self, lower, upper, max_value(uint128), max_value(uint128)
         )
         received0 = unsafe_add(received0, amount0)
         received1 = unsafe_add(received1, amount1)
     # The pool rounds against us both times: only a trade gives more of a token than it took.
-    self._require(received0 > paid0 or received1 > paid1, 46)
+    if not (received0 > paid0 or received1 > paid1):
+        self._fail(46)
 
     delta0: int256 = unsafe_sub(convert(received0, int256), convert(paid0, int256))
     delta1: int256 = unsafe_sub(convert(received1, int256), convert(paid1, int256))
+    token0: address = self.token0
     for loan: Loan in self.loans:
-        if loan.token == key.token0:
-            delta0 -= convert(loan.fee, int256)
+        if loan.token == token0:
+            delta0 = unsafe_sub(delta0, convert(loan.amountAndFee >> 128, int256))
         else:
-            delta1 -= convert(loan.fee, int256)
-    wethIs0: bool = key.token0 == WETH
-    if self.hedgeFee != 0:
-        delta0, delta1 = self._hedge(key, wethIs0, delta0, delta1)
-    self._require((delta1 if wethIs0 else delta0) >= 0, 26)
+            delta1 = unsafe_sub(delta1, convert(loan.amountAndFee >> 128, int256))
+    wethIs0: bool = token0 == WETH
+    if self.hedge >> 128 != 0:
+        delta0, delta1 = self._hedge(token0, wethIs0, delta0, delta1)
+    if not ((delta1 if wethIs0 else delta0) >= 0):
+        self._fail(26)
     self.gain = delta0 if wethIs0 else delta1
 
 
 @internal
-def _hedge(key: PoolKey, wethIs0: bool, delta0: int256, delta1: int256) -> (int256, int256):
+def _hedge(token0: address, wethIs0: bool, delta0: int256, delta1: int256) -> (int256, int256):
     """
     @dev Trades the change of the token that is not WETH back to nothing: what was gained is sold to
          the last unit, what was lost is bought to the last unit; the pool's sign for "exactly so much
@@ -438,7 +462,8 @@ def _hedge(key: PoolKey, wethIs0: bool, delta0: int256, delta1: int256) -> (int2
     if delta == 0:
         return delta0, delta1
     zeroForOne: bool = wethIs0 == (delta < 0)
-    pool: address = self._pool(key.token0, key.token1, self.hedgeFee)
+    hedge: uint256 = self.hedge
+    pool: address = self._pool(token0, self.token1, hedge >> 128)
     self.armedPool = pool
     amount0: int256 = 0
     amount1: int256 = 0
@@ -446,7 +471,8 @@ def _hedge(key: PoolKey, wethIs0: bool, delta0: int256, delta1: int256) -> (int2
         self, zeroForOne, delta, MIN_SQRT_RATIO + 1 if zeroForOne else MAX_SQRT_RATIO - 1, b""
     )
     self.armedPool = empty(address)
-    self._require((amount1 if wethIs0 else amount0) == delta and max(amount0, amount1) <= convert(self.hedgeMaxIn, int256), 26)
+    if not ((amount1 if wethIs0 else amount0) == delta and max(amount0, amount1) <= convert(hedge & UINT128_MASK, int256)):
+        self._fail(26)
     return delta0 - amount0, delta1 - amount1
 
 
@@ -465,7 +491,8 @@ def receiveFlashLoan(tokens: DynArray[address, 1], amounts: DynArray[uint256, 1]
 
 @external
 def executeOperation(asset: address, amount: uint256, premium: uint256, initiator: address, params: Bytes[MAX_PAYLOAD]) -> bool:
-    self._require(initiator == self, 31)
+    if not (initiator == self):
+        self._fail(31)
     self._onLoan(params)
     return True
 
@@ -501,8 +528,10 @@ def setLender(lender: address, kind: uint256):
             0 forbids it. Owner only.
     """
     self._requireOwner()
-    self._require(kind <= MORPHO, 7)
-    self._require(lender.codesize != 0, 50)
+    if not (kind <= MORPHO):
+        self._fail(7)
+    if not (lender.codesize != 0):
+        self._fail(50)
     self.lenderKind[lender] = kind
     log LenderSet(lender=lender, kind=kind)
 
@@ -513,7 +542,8 @@ def setTarget(target: address, selector: bytes4, allowed: bool):
     @notice Allows orders to call a function of a target. Owner only.
     """
     self._requireOwner()
-    self._require(target.codesize != 0, 50)
+    if not (target.codesize != 0):
+        self._fail(50)
     self.isTarget[target][selector] = allowed
     log TargetSet(target=target, selector=selector, allowed=allowed)
 
@@ -524,7 +554,8 @@ def setTokenLimit(token: address, maxLoan: uint256):
     @notice Sets the largest loan of a token, smallest units. WETH's is JitExecutor's. Owner only.
     """
     self._requireOwner()
-    self._require(token != empty(address), 45)
+    if not (token != empty(address)):
+        self._fail(45)
     self.tokenLimit[token] = maxLoan
     log TokenLimitSet(token=token, maxLoan=maxLoan)
 
@@ -541,7 +572,8 @@ def emergencyWithdraw(tokens: DynArray[address, MAX_TOKENS]):
     """
     to: address = staticcall IJitExecutor(EXECUTOR).owner()
     if msg.sender != to:
-        self._require(staticcall IJitExecutor(EXECUTOR).roleOf(msg.sender) == GUARDIAN, 8)
+        if not (staticcall IJitExecutor(EXECUTOR).roleOf(msg.sender) == GUARDIAN):
+            self._fail(8)
     for token: address in tokens:
         succeeded: bool = False
         amount: uint256 = self.balance
@@ -590,7 +622,8 @@ def _call(token: address, selector: bytes4, account: address, amount: uint256, g
 
 @internal
 def _pay(token: address, to: address, amount: uint256):
-    self._require(self._call(token, method_id("transfer(address,uint256)", output_type=bytes4), to, amount, max_value(uint256)), 28)
+    if not (self._call(token, method_id("transfer(address,uint256)", output_type=bytes4), to, amount, max_value(uint256))):
+        self._fail(28)
 
 
 @internal
@@ -599,11 +632,12 @@ def _payPool(amount0: int256, amount1: int256):
     @dev Pays what the pool that we called asks of us. With idle transient storage the expected pool
          is the zero address, which is refused too. No callback's data is read.
     """
-    self._require(msg.sender == self.armedPool and msg.sender != empty(address), 27)
+    if not (msg.sender == self.armedPool and msg.sender != empty(address)):
+        self._fail(27)
     if amount0 > 0:
-        self._pay(self.key.token0, msg.sender, convert(amount0, uint256))
+        self._pay(self.token0, msg.sender, convert(amount0, uint256))
     if amount1 > 0:
-        self._pay(self.key.token1, msg.sender, convert(amount1, uint256))
+        self._pay(self.token1, msg.sender, convert(amount1, uint256))
 
 
 # ---------------------------------------------------------------- checks
@@ -611,15 +645,21 @@ def _payPool(amount0: int256, amount1: int256):
 
 @internal
 @pure
-def _require(condition: bool, code: uint8):
-    if not condition:
-        raw_revert(abi_encode(code, method_id=method_id("JitError(uint8)")))
+def _fail(code: uint8):
+    raw_revert(abi_encode(code, method_id=method_id("JitError(uint8)")))
 
 
 @internal
 @view
 def _requireOwner():
-    self._require(msg.sender == staticcall IJitExecutor(EXECUTOR).owner(), 4)
+    if not (msg.sender == staticcall IJitExecutor(EXECUTOR).owner()):
+        self._fail(4)
+
+
+@internal
+@pure
+def _tick(shifted: uint256) -> int24:
+    return convert(unsafe_sub(convert(shifted, int256), MAX_TICK), int24)
 
 
 @internal

@@ -126,13 +126,13 @@ public final class BotService {
             let deployment = Deployment(
                 factory: factory, initCodeHash: Deployment.uniswapV3Mainnet.initCodeHash)
             let addresses = settings.pools.map { $0.address(in: deployment) }
-            return node.batch(addresses.map { call(JitExecutorViews.poolRecord($0)) })
+            return node.batch(addresses.map { call(JitExecutorViews.poolState($0)) })
                 .flatMapThrowing { answers in
                     var pools: [FollowedPool] = []
                     for (index, answer) in answers.enumerated() {
                         guard let data = try answer.get().data,
-                            let record = JitExecutorViews.PoolRecord(data)
-                        else { throw StartError.malformed("poolRecord") }
+                            let record = JitExecutorViews.PoolState(data)
+                        else { throw StartError.malformed("pools") }
                         guard record.blockMultiple > 0 else {
                             throw StartError.poolNotAllowed(addresses[index])
                         }

@@ -47,9 +47,7 @@ extension HotLoop {
                 [
                     [
                         "to": .address(configuration.executor),
-                        "input": .data(
-                            JitExecutorViews.opening(
-                                pool: opening.pool, positions: opening.positions)),
+                        "input": .data(JitExecutorViews.poolState(opening.pool)),
                     ],
                     ["blockHash": .hash(reference.hash)],
                 ])
@@ -59,10 +57,9 @@ extension HotLoop {
                 var sent: [EventLoopFuture<Void>] = []
                 var senders: Set<Address> = []
                 for (opening, answer) in zip(asked, answers) {
-                    guard let paid = try answer.get().data.flatMap({ ABIWords($0)[0] }) else {
-                        throw BlockEntries.Malformed(what: "openings")
-                    }
-                    if paid.isZero {
+                    guard let state = try answer.get().data.flatMap(JitExecutorViews.PoolState.init)
+                    else { throw BlockEntries.Malformed(what: "pools") }
+                    if !state.isOpen(opening.positions, paid: opening.paid) {
                         try settleUnwound(opening, reference)
                         openings.removeAll { $0 == opening }
                         unwindings[opening.transaction] = nil
@@ -115,7 +112,8 @@ extension HotLoop {
             type: .feeMarket, chainId: configuration.chainId, nonce: nonces[index],
             maxFeePerGas: fee &+ fee &+ Self.unwindTip, maxPriorityFeePerGas: Self.unwindTip,
             gasLimit: Self.unwindGas, to: configuration.executor,
-            data: JitExecutor.unwind(pool: opening.poolArguments, positions: opening.positions))
+            data: JitExecutor.unwind(
+                pool: opening.poolArguments, positions: opening.positions, paid: opening.paid))
         let signed: SignedTransaction
         do {
             signed = try SignedTransaction(

@@ -6,32 +6,12 @@ import Testing
 /// test.
 @Suite("Numbers of JitError")
 struct ErrorCoverageTests {
-    /// The numbers that a source raises: the second arguments of `_require`.
+    /// The numbers that a source raises: the arguments of `_fail`.
     static func raised(in source: String) -> Set<Int> {
-        var numbers: Set<Int> = []
-        var rest = source[...]
-        while let call = rest.range(of: "self._require(") {
-            rest = rest[call.upperBound...]
-            var depth = 1
-            var lastComma = rest.startIndex
-            var index = rest.startIndex
-            while index < rest.endIndex, depth > 0 {
-                switch rest[index] {
-                case "(", "[": depth += 1
-                case ")", "]": depth -= 1
-                case "," where depth == 1:
-                    let tail = rest[rest.index(after: index)...].prefix {
-                        $0 == " " || $0 == "\n" || $0.isNumber
-                    }
-                    if tail.contains(where: \.isNumber) { lastComma = index }
-                default: break
-                }
-                index = rest.index(after: index)
-            }
-            let argument = rest[lastComma..<index].filter(\.isNumber)
-            if let number = Int(argument) { numbers.insert(number) }
-        }
-        return numbers
+        Set(
+            source.components(separatedBy: "self._fail(").dropFirst().compactMap {
+                Int($0.prefix { $0.isNumber })
+            })
     }
 
     /// The numbers that a source's header explains: `  16 profit below the floor`.
@@ -81,11 +61,9 @@ struct ErrorCoverageTests {
             Errors
               16 profit below the floor
 
-                self._require(value >= max(a, b), 16)
-                self._require(
-                    f(x, 3) <= g[y, 4],
-                    77,
-                )
+                if not (value >= max(a, b)):
+                    self._fail(16)
+                self._fail(77)
             """
         #expect(Self.raised(in: source) == [16, 77])
         #expect(Self.explained(in: source) == [16])

@@ -85,7 +85,7 @@ struct GasCases {
     let fork: Fork
 
     /// A machine on a world, in a block of the fork without fees.
-    private class Runner {
+    class Runner {
         let machine: VirtualMachine
         private let gasLimit: UInt64
 
@@ -118,7 +118,7 @@ struct GasCases {
     }
 
     /// The same with the scene from which calls are made.
-    private final class Chain: Runner {
+    final class Chain: Runner {
         let scene: FlashScene
 
         init(_ world: FlashWorld, _ fork: Fork) throws {
@@ -127,12 +127,12 @@ struct GasCases {
         }
     }
 
-    private func chain(_ token: OtherToken = .fiat) throws -> Chain {
+    func chain(_ token: OtherToken = .fiat) throws -> Chain {
         try Chain(token == .fiat ? .standard() : .withTokenDouble(), fork)
     }
 
     func all() throws -> [(String, UInt64)] {
-        try deployments() + inventory() + atomic() + realLenders()
+        try deployments() + inventory() + atomic() + realLenders() + floors()
     }
 
     private func deployments() throws -> [(String, UInt64)] {
@@ -165,11 +165,11 @@ struct GasCases {
 
     /// The token besides WETH: of Centre's code, which asks its lists and its pause at each
     /// transfer, or a double that only moves balances.
-    private enum OtherToken {
+    enum OtherToken {
         case fiat, plainDouble
     }
 
-    private enum Ground {
+    enum Ground {
         /// Nobody deposited through the executor before: its counters are new slots too.
         case first
         /// The pool was served before, at other ticks.
@@ -196,8 +196,14 @@ struct GasCases {
             let world = scene.world.pools
             let position = try scene.scene.position(shiftedBy: spacings)
             let price = try scene.scene.slot0.sqrtPriceX96
+            // As the bot opens: on one price, where the deposit is known.
+            let deposit = try scene.deposit(position)
+            let paid = JitExecutor.Paid(amount0: deposit.amount0, amount1: deposit.amount1)
+            var anchors = try exact(chain)
+            (anchors.maxAmount0, anchors.maxAmount1) = (paid.amount0, paid.amount1)
+            anchors.paysMaximum = true
             let opened = try chain.run(
-                .operator, world.executor, scene.scene.open([position], loose(chain)))
+                .operator, world.executor, scene.scene.open([position], anchors))
             if let openName { results.append((openName, opened)) }
             guard let closeName else { return }
             try chain.run(.swapper, world.uniswap.swapRouter, sale(scene))
@@ -206,8 +212,9 @@ struct GasCases {
                 JitExecutor.close(
                     pool: world.poolArguments, positions: [position],
                     settlement: .init(
-                        refSqrtPriceX96: price, minProfitWei: .zero, tipWei: tip, sweep: sweep,
-                        hedgeFee: hedge ? 500 : 0, hedgeMaxIn: UInt256.max >> 1)))
+                        refSqrtPriceX96: price, refTick: Scene.tick(price), minProfitWei: .zero,
+                        tipWei: tip, sweep: sweep, hedgeFee: hedge ? 500 : 0,
+                        hedgeMaxIn: hedge ? UInt256.max >> 1 : .zero, paid: paid)))
             results.append((closeName, closed))
         }
         try round("open, two fresh ticks, first deposit of all", nil, on: .first)
@@ -248,7 +255,7 @@ struct GasCases {
         return [("open, four positions on five fresh ticks", opened), ("unwind", unwound)]
     }
 
-    private func sale(_ scene: FlashScene) -> [UInt8] {
+    func sale(_ scene: FlashScene) -> [UInt8] {
         scene.scene.swap(sellingWeth: true, amountIn: 100 &* PoolWorld.ether)
     }
 
@@ -259,19 +266,32 @@ struct GasCases {
         let world = scene.world.pools
         try chain.run(.owner, world.executor, widePool(world))
         guard ground != .first else { return chain }
-        var dust = try scene.scene.position(shiftedBy: ground == .keptGrid ? 0 : 5)
+        // Something was opened, and taken out again: what is written for a pool is written.
+        var dust = try scene.scene.position(shiftedBy: 6)
         dust.liquidity = 1000
         try chain.run(.operator, world.executor, scene.scene.open([dust], loose(chain)))
-        if ground == .keptGrid {
-            // There and back, so that fees have grown on both sides.
-            try chain.run(.swapper, world.uniswap.swapRouter, sale(scene))
-            try chain.run(
-                .swapper, world.uniswap.swapRouter,
-                scene.scene.swap(
-                    sellingWeth: false, amountIn: 10_000_000 &* PoolWorld.dollar,
-                    sqrtPriceLimitX96: scene.scene.slot0.sqrtPriceX96))
-        }
+        try chain.run(
+            .operator, world.executor,
+            JitExecutor.unwind(pool: world.poolArguments, positions: [dust]))
+        dust = try scene.scene.position(shiftedBy: ground == .keptGrid ? 0 : 5)
+        dust.liquidity = 1000
+        var anchors = try loose(chain)
+        anchors.keeps = true
+        try chain.run(.operator, world.executor, scene.scene.open([dust], anchors))
+        if ground == .keptGrid { try thereAndBack(chain) }
         return chain
+    }
+
+    /// Trades by which fees have grown on both sides.
+    func thereAndBack(_ chain: Chain) throws {
+        let scene = chain.scene
+        let router = scene.world.pools.uniswap.swapRouter
+        try chain.run(.swapper, router, sale(scene))
+        try chain.run(
+            .swapper, router,
+            scene.scene.swap(
+                sellingWeth: false, amountIn: 10_000_000 &* PoolWorld.dollar,
+                sqrtPriceLimitX96: scene.scene.slot0.sqrtPriceX96))
     }
 
     private func widePool(_ world: PoolWorld) -> [UInt8] {
@@ -279,6 +299,18 @@ struct GasCases {
             world.poolArguments, bandLower: world.centre - PoolWorld.bandTicks,
             bandUpper: world.centre + PoolWorld.bandTicks, maxDeposit0: world.caps.0,
             maxDeposit1: world.caps.1, blockMultiple: 4)
+    }
+
+    /// The guard of the price as it is in the machine.
+    private func exact(_ chain: Chain) throws -> JitExecutor.Guard {
+        let pool = chain.scene.world.pools.pool
+        let price = Slot0(word: try chain.machine.storage(pool, slot: PoolStorage.slot0))
+            .sqrtPriceX96
+        let liquidity = try chain.machine.storage(pool, slot: PoolStorage.liquidity).low128
+        var anchors = try loose(chain)
+        (anchors.minSqrtPriceX96, anchors.maxSqrtPriceX96) = (price, price)
+        (anchors.minLiquidity, anchors.maxLiquidity) = (liquidity, liquidity)
+        return anchors
     }
 
     private func loose(_ chain: Chain) throws -> JitExecutor.Guard {
@@ -322,6 +354,25 @@ struct GasCases {
 
     /// The same order of a genuine Safe with two owners, on Uniswap and on a real Aave market.
     private func realLenders() throws -> [(String, UInt64)] {
+        try [
+            ("Uniswap V3", false, false),
+            ("Uniswap V3, a unit of each token kept", false, true),
+            ("the real Aave V3", true, false),
+        ].map { name, isAave, keepsUnits in
+            let (world, operation) = try safeOperation(isAave: isAave)
+            let runner = Runner(try Scene(world.pools), fork)
+            let tokens = world.pools.tokens
+            for token in keepsUnits ? [tokens.weth, tokens.other] : [] {
+                try runner.run(
+                    .swapper, token, ERC20.transfer(to: world.atomic.flash, amount: 1))
+            }
+            let gas = try runner.run(
+                .operator, world.atomic.flash, JitFlash.flashJit(operation))
+            return ("atomic, a genuine Safe's order, lender \(name)", gas)
+        }
+    }
+
+    func safeOperation(isAave: Bool) throws -> (AtomicWorld, JitFlash.Operation) {
         let world = try AtomicWorld.standard()
         let scene = try Scene(world.pools)
         var position = try scene.position(shiftedBy: -1)
@@ -330,44 +381,28 @@ struct GasCases {
             try #require(TickMath.sqrtPriceX96(atTick: position.tickLower)),
             try #require(TickMath.sqrtPriceX96(atTick: position.tickUpper))
         )
-        let price = try scene.slot0.sqrtPriceX96
         let deposit = try #require(
             LiquidityAmounts.amounts(
-                at: price, lower, upper, liquidity: position.liquidity, rounding: .up))
+                at: scene.slot0.sqrtPriceX96, lower, upper, liquidity: position.liquidity,
+                rounding: .up))
         let amount = deposit.amount1 &+ 1
+        // Aave rounds its 5 basis points to the nearest, the pool its 1 up.
+        let fee =
+            isAave
+            ? try #require(UInt256.mulDiv(amount &* 5 &+ 5000, 1, 10_000))
+            : try #require(UInt256.mulDiv(amount, 1, 10_000)) &+ 1
         let order = world.swapOrder(sellingWeth: true, amountIn: 150 &* PoolWorld.ether).order
-        return try [
-            (
-                "Uniswap V3", world.lenderPool,
-                try #require(UInt256.mulDiv(amount, 1, 10_000)) &+ 1, false
-            ),
-            (
-                "Uniswap V3, a unit of each token kept", world.lenderPool,
-                try #require(UInt256.mulDiv(amount, 1, 10_000)) &+ 1, true
-            ),
-            (
-                "the real Aave V3", world.aave.pool,
-                try #require(UInt256.mulDiv(amount &* 5 &+ 5000, 1, 10_000)), false
-            ),
-        ].map { name, lender, fee, keepsUnits in
-            let operation = JitFlash.Operation(
-                pool: world.pools.poolArguments, positions: [position],
-                anchors: try scene.anchors(),
-                loans: [
-                    .init(lender: lender, token: world.pools.tokens.other, amount: amount, fee: fee)
-                ],
-                settlement: .init(
-                    minProfitWei: .zero, tipWei: 1_000_000_000_000_000, hedgeFee: 500,
-                    hedgeMaxIn: UInt256.max >> 1),
-                target: order.target, payload: order.calldata)
-            let runner = Runner(scene, fork)
-            for token in keepsUnits ? [world.pools.tokens.weth, world.pools.tokens.other] : [] {
-                try runner.run(
-                    .swapper, token, ERC20.transfer(to: world.atomic.flash, amount: 1))
-            }
-            let gas = try runner.run(
-                .operator, world.atomic.flash, JitFlash.flashJit(operation))
-            return ("atomic, a genuine Safe's order, lender \(name)", gas)
-        }
+        let operation = JitFlash.Operation(
+            pool: world.pools.poolArguments, positions: [position], anchors: try scene.anchors(),
+            loans: [
+                .init(
+                    lender: isAave ? world.aave.pool : world.lenderPool,
+                    token: world.pools.tokens.other, amount: amount, fee: fee)
+            ],
+            settlement: .init(
+                minProfitWei: .zero, tipWei: 1_000_000_000_000_000, hedgeFee: 500,
+                hedgeMaxIn: UInt256.max >> 1),
+            target: order.target, payload: order.calldata)
+        return (world, operation)
     }
 }

@@ -125,13 +125,19 @@ public struct Scene {
     /// A closing at the present price.
     public func close(
         _ positions: [JitPosition], minProfitWei: UInt256 = .zero, tipWei: UInt256 = .zero,
-        sweep: Bool = false, refSqrtPriceX96: UInt256? = nil
+        sweep: Bool = false, refSqrtPriceX96: UInt256? = nil, paid: JitExecutor.Paid? = nil
     ) throws -> [UInt8] {
-        JitExecutor.close(
+        let price = try refSqrtPriceX96 ?? slot0.sqrtPriceX96
+        return JitExecutor.close(
             pool: world.poolArguments, positions: positions,
             settlement: .init(
-                refSqrtPriceX96: try refSqrtPriceX96 ?? slot0.sqrtPriceX96,
-                minProfitWei: minProfitWei, tipWei: tipWei, sweep: sweep))
+                refSqrtPriceX96: price, refTick: Self.tick(price), minProfitWei: minProfitWei,
+                tipWei: tipWei, sweep: sweep, paid: paid))
+    }
+
+    /// The tick of a reference price; of one that no pool has, the lowest.
+    public static func tick(_ sqrtPriceX96: UInt256) -> Int32 {
+        TickMath.tick(atSqrtPriceX96: sqrtPriceX96) ?? TickMath.minTick
     }
 
     // MARK: Swaps

@@ -12,12 +12,15 @@ struct OwnOpening: Equatable {
     var pool: Address
     var poolArguments: JitExecutor.PoolArguments
     var positions: [JitPosition]
+    /// What it paid, where the contract did not store it.
+    var paid: JitExecutor.Paid?
 
-    /// What this calldata opens, if it is an `open` on a pool that is followed.
+    /// What this calldata opens, if it is an `open` on a pool that is followed; nil for positions
+    /// that are meant to stay.
     init?(
         transaction: Hash32, sender: Address, data: [UInt8], _ configuration: BotConfiguration
     ) {
-        guard let opened = JitExecutor.opened(by: data),
+        guard let opened = JitExecutor.opened(by: data), !opened.keeps,
             let followed = configuration.pools.first(where: {
                 $0.key.token0 == opened.pool.token0 && $0.key.token1 == opened.pool.token1
                     && $0.key.feePips == opened.pool.fee
@@ -28,6 +31,7 @@ struct OwnOpening: Equatable {
         pool = followed.address
         poolArguments = opened.pool
         positions = opened.positions
+        paid = opened.paid
     }
 
     /// The openings of a block that succeeded and that no later transaction of an operator in it

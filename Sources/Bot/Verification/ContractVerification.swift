@@ -236,7 +236,7 @@ public struct ContractVerification: Sendable {
                 "state",
                 .object(
                     state.map {
-                        .init($0.name, .array($0.words.map { .string($0.hexQuantity) }))
+                        .init($0.name, .array($0.texts.map { .string($0) }))
                     })),
             .init("stateNote", text(stateNote)),
             .init("notCompared", .array(notCompared.map { .string($0) })),
@@ -264,7 +264,7 @@ public struct ContractVerification: Sendable {
         }
         if let stateNote { lines.append("  its state was not compared: \(stateNote)") }
         for expectation in state {
-            let words = expectation.words.map(\.hexQuantity).joined(separator: ", ")
+            let words = expectation.texts.joined(separator: ", ")
             lines.append("  by its events \(expectation.name) is \(words)")
         }
         for part in notCompared { lines.append("  not compared: \(part)") }

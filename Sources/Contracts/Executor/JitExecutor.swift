@@ -11,6 +11,32 @@ public struct JitPosition: Equatable, Hashable, Sendable {
         self.tickUpper = tickUpper
         self.liquidity = liquidity
     }
+
+    /// The position as the contracts read it, one word: the liquidity, from bit 128 the lower and
+    /// from bit 152 the upper tick, each with 887272 added.
+    public var word: UInt256 {
+        UInt256(liquidity) | Self.shifted(tickLower) << 128
+            | Self.shifted(tickUpper) << 152
+    }
+
+    /// The position that a word says; nil for ticks that no pool has.
+    public init?(word: UInt256) {
+        guard let lower = Self.tick(word >> 128 & 0xFF_FFFF), let upper = Self.tick(word >> 152)
+        else { return nil }
+        self.init(tickLower: lower, tickUpper: upper, liquidity: word.low128)
+    }
+
+    /// Ticks of Uniswap V3 lie within plus and minus so much.
+    private static let maxTick: Int64 = 887_272
+
+    private static func tick(_ shifted: UInt256) -> Int32? {
+        guard let value = shifted.asUInt64, value <= UInt64(2 * maxTick) else { return nil }
+        return Int32(Int64(value) - maxTick)
+    }
+
+    static func shifted(_ tick: Int32) -> UInt256 {
+        UInt256(UInt64(bitPattern: Int64(tick) + maxTick) & 0xFF_FFFF)
+    }
 }
 
 /// Calls of `contracts/JitExecutor.vy`: what the operator signs.
@@ -43,11 +69,18 @@ public enum JitExecutor {
         public var maxAmount0: UInt256
         /// Raw units of token1 at most.
         public var maxAmount1: UInt256
+        /// Whether the opening pays exactly the maximum amounts, as on a guard of one price: it
+        /// stores nothing of it then, and the closing says what was paid.
+        public var paysMaximum: Bool
+        /// Whether the positions stay, for later openings to grow on: nothing is recorded, and only
+        /// `unwind` takes them out.
+        public var keeps: Bool
 
         public init(
             targetBlock: UInt64, parentHash: Hash32, maxTimestamp: UInt64,
             minSqrtPriceX96: UInt256, maxSqrtPriceX96: UInt256, minLiquidity: UInt128,
-            maxLiquidity: UInt128, maxAmount0: UInt256, maxAmount1: UInt256
+            maxLiquidity: UInt128, maxAmount0: UInt256, maxAmount1: UInt256,
+            paysMaximum: Bool = false, keeps: Bool = false
         ) {
             self.targetBlock = targetBlock
             self.parentHash = parentHash
@@ -58,6 +91,8 @@ public enum JitExecutor {
             self.maxLiquidity = maxLiquidity
             self.maxAmount0 = maxAmount0
             self.maxAmount1 = maxAmount1
+            self.paysMaximum = paysMaximum
+            self.keeps = keeps
         }
     }
 
@@ -65,6 +100,8 @@ public enum JitExecutor {
     public struct Settlement: Equatable, Sendable {
         /// The price at which the other token is valued in WETH.
         public var refSqrtPriceX96: UInt256
+        /// Its tick.
+        public var refTick: Int32
         /// Wei of WETH, after the tip.
         public var minProfitWei: UInt256
         public var tipWei: UInt256
@@ -75,18 +112,47 @@ public enum JitExecutor {
         public var hedgeFee: UInt32
         /// Raw units of the token that the hedge pays, at most.
         public var hedgeMaxIn: UInt256
+        /// What the opening paid, raw units; nil where the contract stored it.
+        public var paid: Paid?
 
         public init(
-            refSqrtPriceX96: UInt256, minProfitWei: UInt256, tipWei: UInt256, sweep: Bool,
-            hedgeFee: UInt32 = 0, hedgeMaxIn: UInt256 = .zero
+            refSqrtPriceX96: UInt256, refTick: Int32, minProfitWei: UInt256, tipWei: UInt256,
+            sweep: Bool, hedgeFee: UInt32 = 0, hedgeMaxIn: UInt256 = .zero, paid: Paid? = nil
         ) {
             self.refSqrtPriceX96 = refSqrtPriceX96
+            self.refTick = refTick
             self.minProfitWei = minProfitWei
             self.tipWei = tipWei
             self.sweep = sweep
             self.hedgeFee = hedgeFee
             self.hedgeMaxIn = hedgeMaxIn
+            self.paid = paid
         }
+    }
+
+    /// What an opening paid, raw units.
+    public struct Paid: Equatable, Sendable {
+        public var amount0: UInt256
+        public var amount1: UInt256
+
+        public init(amount0: UInt256, amount1: UInt256) {
+            self.amount0 = amount0
+            self.amount1 = amount1
+        }
+
+        /// Both amounts in one word, 128 bits each.
+        public var word: UInt256 {
+            amount0.capped(toBits: 128) | amount1.capped(toBits: 128) << 128
+        }
+    }
+
+    /// An `open` as its calldata says it.
+    public struct Opened: Equatable, Sendable {
+        public var pool: PoolArguments
+        public var positions: [JitPosition]
+        /// What it pays, where it stores nothing of it.
+        public var paid: Paid?
+        public var keeps: Bool
     }
 
     /// What an account may do, besides the owner.
@@ -95,13 +161,11 @@ public enum JitExecutor {
     }
 
     private static let openSelector = Selector(
-        "open((address,address,uint256),(int24,int24,uint128)[],"
-            + "(uint256,bytes32,uint256,uint256,uint256,uint256,uint256,uint256,uint256))")
+        "open((address,address,uint256),uint256[],(bytes32,uint256,uint256,uint256,uint256))")
     private static let closeSelector = Selector(
-        "close((address,address,uint256),(int24,int24,uint128)[],"
-            + "(uint256,uint256,uint256,bool,uint256,uint256))")
+        "close((address,address,uint256),uint256[],(uint256,uint256,uint256,uint256))")
     private static let unwindSelector = Selector(
-        "unwind((address,address,uint256),(int24,int24,uint128)[])")
+        "unwind((address,address,uint256),uint256[],uint256)")
     private static let setPoolSelector = Selector(
         "setPool((address,address,uint256),int24,int24,uint96,uint96,uint8)")
     private static let setRoleSelector = Selector("setRole(address,uint256)")
@@ -121,7 +185,7 @@ public enum JitExecutor {
     ) -> [UInt8] {
         var call = Calldata(openSelector)
         append(pool, to: &call)
-        call.append(UInt256(13 * 32))
+        call.append(UInt256(9 * 32))
         append(anchors, to: &call)
         append(positions, to: &call)
         return call.bytes
@@ -133,32 +197,46 @@ public enum JitExecutor {
     ) -> [UInt8] {
         var call = Calldata(closeSelector)
         append(pool, to: &call)
-        call.append(UInt256(10 * 32))
-        call.append(settlement.refSqrtPriceX96)
-        call.append(settlement.minProfitWei)
-        call.append(settlement.tipWei)
-        call.append(UInt256(flag: settlement.sweep))
-        call.append(UInt256(UInt64(settlement.hedgeFee)))
+        call.append(UInt256(8 * 32))
+        call.append(
+            settlement.refSqrtPriceX96.capped(toBits: 160)
+                | UInt256(UInt64(settlement.hedgeFee & 0xFF_FFFF)) << 160
+                | UInt256(flag: settlement.sweep) << 184
+                | JitPosition.shifted(settlement.refTick) << 192)
+        call.append(
+            settlement.minProfitWei.capped(toBits: 128)
+                | settlement.tipWei.capped(toBits: 128) << 128)
         call.append(settlement.hedgeMaxIn)
+        call.append(settlement.paid?.word ?? .zero)
         append(positions, to: &call)
         return call.bytes
     }
 
     /// Calldata that takes positions out without asking for a profit: the rescue of an `open` whose
-    /// `close` did not follow.
-    public static func unwind(pool: PoolArguments, positions: [JitPosition]) -> [UInt8] {
+    /// `close` did not follow. `paid` as in a settlement: without it the positions come, and the
+    /// opening still counts as standing.
+    public static func unwind(
+        pool: PoolArguments, positions: [JitPosition], paid: Paid? = nil
+    ) -> [UInt8] {
         var call = Calldata(unwindSelector)
         append(pool, to: &call)
-        call.append(UInt256(4 * 32))
+        call.append(UInt256(5 * 32))
+        call.append(paid?.word ?? .zero)
         append(positions, to: &call)
         return call.bytes
     }
 
-    /// The pool and positions that an `open` with this calldata opens; nil for other calldata.
-    public static func opened(
-        by data: [UInt8]
-    ) -> (pool: PoolArguments, positions: [JitPosition])? {
-        named(by: data, selector: openSelector, countWord: 13)
+    /// What an `open` with this calldata opens; nil for other calldata.
+    public static func opened(by data: [UInt8]) -> Opened? {
+        guard let named = named(by: data, selector: openSelector, countWord: 9) else { return nil }
+        let words = ABIWords(Array(data.dropFirst(4)))
+        guard let flags = words[6], let amounts = words[8] else { return nil }
+        let paysMaximum = !(flags >> 254 & .one).isZero
+        return Opened(
+            pool: named.pool, positions: named.positions,
+            paid: paysMaximum
+                ? Paid(amount0: UInt256(amounts.low128), amount1: amounts >> 128) : nil,
+            keeps: !(flags >> 255).isZero)
     }
 
     /// The pool and positions that a `close` or an `unwind` with this calldata takes out; nil for
@@ -166,8 +244,8 @@ public enum JitExecutor {
     public static func closed(
         by data: [UInt8]
     ) -> (pool: PoolArguments, positions: [JitPosition])? {
-        named(by: data, selector: closeSelector, countWord: 10)
-            ?? named(by: data, selector: unwindSelector, countWord: 4)
+        named(by: data, selector: closeSelector, countWord: 8)
+            ?? named(by: data, selector: unwindSelector, countWord: 5)
     }
 
     /// A pool in the first three words, and positions of which the number stands in this word.
@@ -181,14 +259,9 @@ public enum JitExecutor {
         else { return nil }
         var positions: [JitPosition] = []
         for index in 0..<Int(count) {
-            let word = countWord + 1 + 3 * index
-            guard let lower = words[word], let upper = words[word + 1],
-                let liquidity = words[word + 2]?.asUInt128
+            guard let position = words[countWord + 1 + index].flatMap(JitPosition.init(word:))
             else { return nil }
-            positions.append(
-                JitPosition(
-                    tickLower: Int32(truncatingIfNeeded: lower.limb0),
-                    tickUpper: Int32(truncatingIfNeeded: upper.limb0), liquidity: liquidity))
+            positions.append(position)
         }
         let pool = PoolArguments(
             token0: Address(word: token0), token1: Address(word: token1),
@@ -265,24 +338,27 @@ public enum JitExecutor {
         call.append(UInt256(UInt64(pool.fee)))
     }
 
+    /// Bounds above what their fields hold are the fields' largest: nothing of a pool comes near
+    /// them.
     static func append(_ anchors: Guard, to call: inout Calldata) {
-        call.append(UInt256(anchors.targetBlock))
         call.append(anchors.parentHash.word)
-        call.append(UInt256(anchors.maxTimestamp))
-        call.append(anchors.minSqrtPriceX96)
-        call.append(anchors.maxSqrtPriceX96)
-        call.append(UInt256(anchors.minLiquidity))
-        call.append(UInt256(anchors.maxLiquidity))
-        call.append(anchors.maxAmount0)
-        call.append(anchors.maxAmount1)
+        call.append(
+            anchors.minSqrtPriceX96.capped(toBits: 160) | UInt256(anchors.targetBlock) << 160)
+        call.append(
+            anchors.maxSqrtPriceX96.capped(toBits: 160) | UInt256(anchors.maxTimestamp) << 160
+                | UInt256(flag: anchors.paysMaximum) << 254 | UInt256(flag: anchors.keeps) << 255)
+        call.append(UInt256(anchors.minLiquidity) | UInt256(anchors.maxLiquidity) << 128)
+        call.append(
+            anchors.maxAmount0.capped(toBits: 128) | anchors.maxAmount1.capped(toBits: 128) << 128)
     }
 
     static func append(_ positions: [JitPosition], to call: inout Calldata) {
         call.append(UInt256(positions.count))
-        for position in positions {
-            call.append(UInt256(tick: position.tickLower))
-            call.append(UInt256(tick: position.tickUpper))
-            call.append(UInt256(position.liquidity))
-        }
+        for position in positions { call.append(position.word) }
     }
+}
+
+extension UInt256 {
+    /// The number, or the largest of so many bits where it has more.
+    func capped(toBits bits: UInt64) -> UInt256 { min(self, .max >> (256 - bits)) }
 }

@@ -81,31 +81,32 @@ public enum JitFlash {
     public static let maxLoans = 2
 
     private static let flashJitSelector = Selector(
-        "flashJit((address,address,uint256),(int24,int24,uint128)[],"
-            + "(uint256,bytes32,uint256,uint256,uint256,uint256,uint256,uint256,uint256),"
-            + "(address,address,uint256,uint256)[],(uint256,uint256,uint256,uint256),"
-            + "address,bytes)")
+        "flashJit((address,address,uint256),uint256[],(bytes32,uint256,uint256,uint256,uint256),"
+            + "(address,address,uint256)[],(uint256,uint256),address,bytes)")
     private static let setLenderSelector = Selector("setLender(address,uint256)")
     private static let setTargetSelector = Selector("setTarget(address,bytes4,bool)")
     private static let setTokenLimitSelector = Selector("setTokenLimit(address,uint256)")
-    /// Words before the first dynamic argument: pool 3, positions 1, guard 9, loans 1,
-    /// settlement 4, target 1, payload 1.
-    private static let headWords = 20
+    /// Words before the first dynamic argument: pool 3, positions 1, guard 5, loans 1,
+    /// settlement 2, target 1, payload 1.
+    private static let headWords = 14
 
     /// Calldata of the operation.
     public static func flashJit(_ operation: Operation) -> [UInt8] {
         var call = Calldata(flashJitSelector)
         let positionsAt = headWords
-        let loansAt = positionsAt + 1 + 3 * operation.positions.count
-        let payloadAt = loansAt + 1 + 4 * operation.loans.count
+        let loansAt = positionsAt + 1 + operation.positions.count
+        let payloadAt = loansAt + 1 + 3 * operation.loans.count
         JitExecutor.append(operation.pool, to: &call)
         call.append(UInt256(positionsAt * 32))
         JitExecutor.append(operation.anchors, to: &call)
         call.append(UInt256(loansAt * 32))
-        call.append(operation.settlement.minProfitWei)
-        call.append(operation.settlement.tipWei)
-        call.append(UInt256(UInt64(operation.settlement.hedgeFee)))
-        call.append(operation.settlement.hedgeMaxIn)
+        // Amounts above 128 bits are the largest of them: no pool and no lender has so much.
+        call.append(
+            operation.settlement.minProfitWei.capped(toBits: 128)
+                | operation.settlement.tipWei.capped(toBits: 128) << 128)
+        call.append(
+            operation.settlement.hedgeMaxIn.capped(toBits: 128)
+                | UInt256(UInt64(operation.settlement.hedgeFee)) << 128)
         call.append(operation.target.word)
         call.append(UInt256(payloadAt * 32))
         JitExecutor.append(operation.positions, to: &call)
@@ -113,8 +114,8 @@ public enum JitFlash {
         for loan in operation.loans {
             call.append(loan.lender.word)
             call.append(loan.token.word)
-            call.append(loan.amount)
-            call.append(loan.fee)
+            call.append(
+                loan.amount.capped(toBits: 128) | loan.fee.capped(toBits: 128) << 128)
         }
         call.append(UInt256(operation.payload.count))
         call.append(padded: operation.payload)

@@ -19,7 +19,7 @@ public enum JitErrorWords {
         15: "neither token of the pool is WETH",
         16: "profit below the floor",
         17: "the pool asks more than the guard's maximum amounts",
-        18: "this set of positions is already open",
+        18: "this set of positions is already open (no longer raised: 54)",
         19: "this set of positions is not open",
         22: "the hedge's pool is the positions' pool",
         25: "no function for this call data",
@@ -31,7 +31,9 @@ public enum JitErrorWords {
         34: "the owner does not allow deposits into this pool",
         35: "pool tick or position ticks outside the owner's band",
         36: "deposit, or tip that was not earned in WETH, above the owner's cap per open",
-        37: "these in one block above the owner's cap per block",
+        37: """
+        these in one block above the owner's cap per block; counted in 65,536ths of a cap, rounded up
+        """,
         38: "the guard has a zero target block, parent hash or timestamp",
         39: "tip above the owner's maximum",
         40: "reference price outside the owner's band",
@@ -43,7 +45,8 @@ public enum JitErrorWords {
         44: "no pool is deployed for this key",
         45: "zero address",
         49: "no such role",
-        52: "constructor: more wei than there will ever be",
+        52: "more wei than there will ever be",
+        54: "an opening stands in this pool: close or unwind it first",
     ]
 
     /// Errors of `JitFlash`.

@@ -28,15 +28,20 @@ struct BundleTransactions: Sendable {
     ) {
         let pool = JitExecutor.PoolArguments(
             token0: plan.pool.key.token0, token1: plan.pool.key.token1, fee: plan.pool.key.feePips)
+        // On one price and one liquidity the pool takes what the plan says, to the unit.
+        let isExact =
+            bounds == GuardBounds(plan) && maxDeposits == (plan.deposit0, plan.deposit1)
         let anchors = JitExecutor.Guard(
             targetBlock: head.nextBlock.number, parentHash: head.hash,
             maxTimestamp: head.nextBlock.timestamp, minSqrtPriceX96: bounds.minSqrtPriceX96,
             maxSqrtPriceX96: bounds.maxSqrtPriceX96, minLiquidity: bounds.minLiquidity,
             maxLiquidity: bounds.maxLiquidity, maxAmount0: maxDeposits.0,
-            maxAmount1: maxDeposits.1)
+            maxAmount1: maxDeposits.1, paysMaximum: isExact)
         let settlement = JitExecutor.Settlement(
-            refSqrtPriceX96: refSqrtPriceX96, minProfitWei: minProfitWei, tipWei: tipWei,
-            sweep: false)
+            refSqrtPriceX96: refSqrtPriceX96,
+            refTick: TickMath.tick(atSqrtPriceX96: refSqrtPriceX96) ?? TickMath.minTick,
+            minProfitWei: minProfitWei, tipWei: tipWei, sweep: false,
+            paid: isExact ? .init(amount0: maxDeposits.0, amount1: maxDeposits.1) : nil)
         func transaction(nonce: UInt64, gasLimit: UInt64, data: [UInt8]) -> Transaction {
             Transaction(
                 type: .feeMarket, chainId: head.nextBlock.chainId, nonce: nonce,

@@ -17,10 +17,9 @@ public struct KeptRange: Equatable, Hashable, Sendable {
 /// finds its ticks initialised and its position's words written.
 ///
 /// A bundle opens its liquidity on top of the dust and closes the same liquidity: the dust stays,
-/// since a position is keyed by owner and ticks alone. The contract keeps a record of each seeding
-/// call like of any other opening, by its positions. So that whoever takes the dust out can name
-/// the same positions without having written anything down, ranges are seeded in groups of four
-/// that begin at multiples of four spacings, wherever the price stands.
+/// since a position is keyed by owner and ticks alone. The contract keeps no record of what is
+/// meant to stay. Ranges are seeded in groups of four that begin at multiples of four spacings,
+/// wherever the price stands, so that a range is always in the same group.
 public struct DustGrid: Equatable, Sendable {
     /// Liquidity of the dust: worth a few raw units of either token.
     public static let liquidity: UInt128 = 1000
@@ -51,7 +50,7 @@ public struct DustGrid: Equatable, Sendable {
 
     public var ranges: [KeptRange] { groups.flatMap(\.self) }
 
-    /// The positions of a group's dust: what one call opens, and its record is kept by.
+    /// The positions of a group's dust: what one call opens.
     public static func positions(of group: [KeptRange]) -> [JitPosition] {
         group.map {
             JitPosition(

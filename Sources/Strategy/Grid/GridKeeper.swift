@@ -41,9 +41,13 @@ public struct GridKeeper {
     }
 
     private func holds(_ range: KeptRange, _ pool: FollowedPool) throws(GridRefusal) -> Bool {
+        try held(range, pool) > 0
+    }
+
+    private func held(_ range: KeptRange, _ pool: FollowedPool) throws(GridRefusal) -> UInt128 {
         let slot = PoolStorage.position(
             owner: head.executor, tickLower: range.tickLower, tickUpper: range.tickUpper)
-        return try word(pool.address, slot).low128 > 0
+        return try word(pool.address, slot).low128
     }
 
     // MARK: What is to change
@@ -125,33 +129,18 @@ public struct GridKeeper {
                 targetBlock: head.nextBlock.number, parentHash: head.hash,
                 maxTimestamp: head.nextBlock.timestamp, minSqrtPriceX96: lowest,
                 maxSqrtPriceX96: highest, minLiquidity: 0, maxLiquidity: .max,
-                maxAmount0: most.amount0, maxAmount1: most.amount1))
+                maxAmount0: most.amount0, maxAmount1: most.amount1, keeps: true))
     }
 
-    /// Names what a seeding has recorded where there is a record, so that it is cleared; else all
-    /// that stands there, whoever has put it in.
+    /// Names all that stands in the ranges, whoever has put it in: what is kept has no record.
     private func retirementCall(
         _ group: [KeptRange], _ pool: FollowedPool
     ) throws(GridRefusal) -> [UInt8] {
         var positions = DustGrid.positions(of: group)
-        if try record(pool.address, positions).isZero {
-            for index in positions.indices { positions[index].liquidity = .max }
+        for (index, range) in group.enumerated() {
+            positions[index].liquidity = try held(range, pool)
         }
         return JitExecutor.unwind(pool: arguments(pool), positions: positions)
-    }
-
-    private func record(
-        _ pool: Address, _ positions: [JitPosition]
-    ) throws(GridRefusal) -> UInt256 {
-        do throws(ExecutionError) {
-            let outcome = try machine.call(
-                from: .zero, to: head.executor, value: .zero,
-                data: JitExecutorViews.opening(pool: pool, positions: positions),
-                gasLimit: 200_000)
-            return ABIWords(outcome.output)[0] ?? .zero
-        } catch {
-            throw .rejected(Rejection(error))
-        }
     }
 
     // MARK: Execution

@@ -37,12 +37,12 @@ public struct GasModel: Equatable, Sendable {
 
     /// London to Osaka: what a bundle does costs the same in all of them.
     public static let osaka = GasModel(
-        bundle: 178_000, position: 172_000, keptPosition: 130_000, freshTickBelow: 80_000,
+        bundle: 158_000, position: 166_000, keptPosition: 125_000, freshTickBelow: 80_000,
         freshTickAbove: 45_000, crossedDownwards: 21_000, crossedUpwards: 59_000)
 
     /// Amsterdam, which reprices the state's growth (EIP-8037, EIP-8038).
     public static let amsterdam = GasModel(
-        bundle: 309_000, position: 345_000, keptPosition: 193_000, freshTickBelow: 460_000,
+        bundle: 205_000, position: 328_000, keptPosition: 191_000, freshTickBelow: 460_000,
         freshTickAbove: 260_000, crossedDownwards: 36_000, crossedUpwards: 243_000)
 
     /// The model of a fork.

@@ -136,7 +136,7 @@ private struct BundleGasBench {
         if kind.isKept {
             // Dust, and two bundles on top of it with the price back in between: from then on
             // every word of the positions is written.
-            try open(positions.map { .init($0, liquidity: DustGrid.liquidity) })
+            try open(positions.map { .init($0, liquidity: DustGrid.liquidity) }, keeps: true)
             for _ in 0..<2 { try bundleAndBack(positions, kind) }
         }
         let alone = machine.checkpoint()
@@ -161,7 +161,9 @@ private struct BundleGasBench {
             return (kind: $0, gas: gas)
         }
         var gas: UInt64 = 0
-        for group in grid.groups { gas += try open(DustGrid.positions(of: group)).gasUsed }
+        for group in grid.groups {
+            gas += try open(DustGrid.positions(of: group), keeps: true).gasUsed
+        }
         let ticks = Set(grid.ranges.flatMap { [$0.tickLower, $0.tickUpper] })
         let each = try passing.map { kind, alone -> UInt64 in
             let seeded = machine.checkpoint()
@@ -259,12 +261,16 @@ private struct BundleGasBench {
             JitExecutor.close(
                 pool: pool.arguments, positions: positions,
                 settlement: .init(
-                    refSqrtPriceX96: price, minProfitWei: .zero, tipWei: .zero, sweep: false)))
+                    refSqrtPriceX96: price, refTick: TickMath.tick(atSqrtPriceX96: price) ?? 0,
+                    minProfitWei: .zero,
+                    tipWei: .zero, sweep: false)))
         return (open, swap, close)
     }
 
     @discardableResult
-    private func open(_ positions: [JitPosition]) throws -> TransactionOutcome {
+    private func open(
+        _ positions: [JitPosition], keeps: Bool = false
+    ) throws -> TransactionOutcome {
         let (price, liquidity) = try state()
         return try execute(
             JitExecutor.open(
@@ -273,7 +279,7 @@ private struct BundleGasBench {
                     targetBlock: environment.number, parentHash: setup.devnet.chain.head.hash,
                     maxTimestamp: environment.timestamp, minSqrtPriceX96: price,
                     maxSqrtPriceX96: price, minLiquidity: liquidity, maxLiquidity: liquidity,
-                    maxAmount0: .max, maxAmount1: .max)))
+                    maxAmount0: .max, maxAmount1: .max, keeps: keeps)))
     }
 
     private func execute(_ data: [UInt8]) throws -> TransactionOutcome {

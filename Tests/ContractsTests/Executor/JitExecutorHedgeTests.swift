@@ -47,8 +47,8 @@ struct JitExecutorHedgeTests {
             JitExecutor.close(
                 pool: scene.world.poolArguments, positions: [position],
                 settlement: .init(
-                    refSqrtPriceX96: price, minProfitWei: minProfitWei, tipWei: tipWei,
-                    sweep: false, hedgeFee: hedgeFee, hedgeMaxIn: hedgeMaxIn))
+                    refSqrtPriceX96: price, refTick: Scene.tick(price), minProfitWei: minProfitWei,
+                    tipWei: tipWei, sweep: false, hedgeFee: hedgeFee, hedgeMaxIn: hedgeMaxIn))
         }
     }
 

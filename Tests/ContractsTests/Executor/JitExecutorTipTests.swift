@@ -86,19 +86,29 @@ struct JitExecutorTipTests {
         let opened = try Opened()
         #expect(opened.tipWei > PoolWorld.ether)
         let attack = try opened.close(tipWei: opened.tipWei)
-        try opened.setCaps(weth: opened.paid.weth &+ opened.tipWei &- 1)
+        // The opening used its part of the cap, rounded up to a 65,536th; the tip may use the rest.
+        let rest = 65_536 &- Self.part(of: opened.paid.weth, cap: PoolWorld.inventoryWeth)
+        let leastCap = try #require(UInt256.mulDivRoundingUp(opened.tipWei, 65_536, rest))
+        try opened.setCaps(weth: leastCap &- 1)
         #expect(try opened.scene.call(.operator, attack).jitError == 37)
         try opened.setCaps(weth: opened.tipWei &- 1, multiple: 255)
         #expect(try opened.scene.call(.operator, attack).jitError == 36)
-        try opened.setCaps(weth: opened.paid.weth &+ opened.tipWei)
+        try opened.setCaps(weth: leastCap)
         #expect(try opened.scene.call(.operator, attack).status == .success)
+    }
+
+    private static func part(of amount: UInt256, cap: UInt256) -> UInt256 {
+        UInt256.mulDivRoundingUp(amount, 65_536, cap)!
     }
 
     @Test("the attack takes less than the band's width of the tip, and the block's cap is used up")
     func attack() throws {
         let opened = try Opened()
         let scene = opened.scene
-        try opened.setCaps(weth: opened.paid.weth &+ opened.tipWei)
+        // A cap that opening and tip use up.
+        let rest = 65_536 &- Self.part(of: opened.paid.weth, cap: PoolWorld.inventoryWeth)
+        try opened.setCaps(
+            weth: #require(UInt256.mulDivRoundingUp(opened.tipWei, 65_536, rest)))
         let coinbase = scene.builder.environment.coinbase
         let tipped = try scene.balance(nil, of: coinbase)
         let root = opened.fair.approximateDouble * 0x1p-96
@@ -114,7 +124,8 @@ struct JitExecutorTipTests {
         #expect(loss > 0, "the key's holder does take something")
         #expect(loss < tip * (TickRatio.of(ticks: PoolWorld.bandTicks) - 1))
         // Nothing more of WETH leaves in this block, and everything may again in the next.
-        let again = try scene.position()
+        var again = try scene.position()
+        again.liquidity = 1_000_000
         #expect(try scene.call(.operator, scene.open([again])).jitError == 37)
         var next = scene
         try next.seal()

@@ -21,8 +21,8 @@ struct JitExecutorTokenTests {
             data: JitExecutor.close(
                 pool: scene.world.poolArguments, positions: [position],
                 settlement: .init(
-                    refSqrtPriceX96: price, minProfitWei: .zero, tipWei: 1, sweep: true,
-                    hedgeFee: 500, hedgeMaxIn: UInt256.max >> 1)))
+                    refSqrtPriceX96: price, refTick: Scene.tick(price), minProfitWei: .zero,
+                    tipWei: 1, sweep: true, hedgeFee: 500, hedgeMaxIn: UInt256.max >> 1)))
         return [opened, sold, closed]
     }
 
@@ -90,7 +90,7 @@ struct JitExecutorTokenTests {
         #expect(try before[0] &- scene.balance(weth, of: executor) <= 1)
         #expect(try scene.balance(token, of: executor) == deposited[1])
         // Still open, so that nobody forgets what is owed.
-        #expect(try scene.call(.operator, scene.open([position])).jitError == 18)
+        #expect(try scene.call(.operator, scene.open([position])).jitError == 54)
 
         try scene.send(.stranger, to: token, data: DoubleCalls.setBehaviour(.plain))
         #expect(try scene.send(.guardian, to: executor, data: unwind).status == .success)

@@ -12,6 +12,10 @@ struct ContractSequence {
         var positions: [JitPosition]
         var weth: UInt256
         var other: UInt256
+        /// What it paid, where the executor was told beforehand and stored nothing.
+        var paid: JitExecutor.Paid?
+        /// Meant to stay: it cannot be closed.
+        var keeps: Bool
     }
 
     let scene: FlashScene
@@ -89,6 +93,8 @@ struct ContractSequence {
     private mutating func opening(_ positions: [JitPosition]) throws {
         var anchors = try scene.scene.anchors()
         if below(8) == 0 { anchors.maxAmount0 = amount(90) }
+        anchors.keeps = below(5) == 0
+        anchors.paysMaximum = below(3) == 0
         let data = JitExecutor.open(
             pool: world.pools.poolArguments, positions: positions, guard: anchors)
         let before = try ContractHoldings(scene)
@@ -99,7 +105,12 @@ struct ContractSequence {
         let isFirst = world.pools.tokens.wethIsToken0
         let opening = Opening(
             positions: positions, weth: isFirst ? paid[0] : paid[1],
-            other: isFirst ? paid[1] : paid[0])
+            other: isFirst ? paid[1] : paid[0],
+            paid: anchors.paysMaximum ? .init(amount0: paid[0], amount1: paid[1]) : nil,
+            keeps: anchors.keeps)
+        if !anchors.keeps, open.contains(where: { !$0.keeps }) {
+            violations.append("two openings stand in one pool")
+        }
         try check(
             "operator opens", .opening(weth: opening.weth, other: opening.other), before: before)
         open.append(opening)
@@ -130,15 +141,18 @@ struct ContractSequence {
         let data = JitExecutor.close(
             pool: world.pools.poolArguments, positions: opening.positions,
             settlement: .init(
-                refSqrtPriceX96: reference, minProfitWei: .zero, tipWei: amount(60),
-                sweep: below(2) == 0, hedgeFee: [0, 500, 3000][below(3)],
-                hedgeMaxIn: below(4) == 0 ? amount(80) : UInt256.max >> 1))
+                refSqrtPriceX96: reference, refTick: Scene.tick(reference), minProfitWei: .zero,
+                tipWei: amount(60), sweep: below(2) == 0, hedgeFee: [0, 500, 3000][below(3)],
+                hedgeMaxIn: below(4) == 0 ? amount(80) : UInt256.max >> 1,
+                paid: below(10) == 0
+                    ? .init(amount0: amount(90), amount1: amount(50)) : opening.paid))
         let root = reference.approximateDouble * 0x1p-96
         // Raw units of token1 for one of token0, or the reverse.
         let weiPerUnit = world.pools.tokens.wethIsToken0 ? 1 / (root * root) : root * root
         let done = try perform(
             "operator closes", .operator, executor, data,
             .closing(weth: opening.weth, other: opening.other, weiPerUnit: weiPerUnit))
+        if done, opening.keeps { violations.append("what is kept was closed") }
         if done { open.remove(at: index) }
     }
 
@@ -232,10 +246,16 @@ struct ContractSequence {
     }
 
     private mutating func unwinding(_ name: String, _ actor: PoolWorld.Actor) throws {
-        let positions = open.isEmpty || below(4) == 0 ? [try position()] : open[0].positions
-        let data = JitExecutor.unwind(pool: world.pools.poolArguments, positions: positions)
+        guard let opening = open.first, below(4) != 0 else {
+            let data = JitExecutor.unwind(
+                pool: world.pools.poolArguments, positions: [try position()])
+            try perform(name, actor, executor, data, .unwinding)
+            return
+        }
+        let data = JitExecutor.unwind(
+            pool: world.pools.poolArguments, positions: opening.positions, paid: opening.paid)
         if try perform(name, actor, executor, data, .unwinding) {
-            open.removeAll { $0.positions == positions }
+            open.remove(at: 0)
         }
     }
 
@@ -319,7 +339,8 @@ struct ContractSequence {
         let all = open
         for opening in all {
             let data = JitExecutor.unwind(
-                pool: world.pools.poolArguments, positions: opening.positions)
+                pool: world.pools.poolArguments, positions: opening.positions,
+                paid: opening.paid)
             if try !perform("guardian unwinds at last", .guardian, executor, data, .unwinding) {
                 violations.append("an opening could not be unwound")
             }
