@@ -197,6 +197,12 @@ def check_kill(program, seed):
 def check_kept_grid(program):
     """Dust is put in, bundles on it land and leave more, the dust is taken out, the books agree."""
     compared = 0
+    _, answer = run(program, "--kept-grid", "--compare-orders", "--seed", "2", "--blocks", "16")
+    check(answer, "kept grid with orders", least_included=3)
+    require(
+        answer["orderBundlesIncluded"] > 0,
+        f"kept grid with orders: {answer['orderBundlesIncluded']} orders with our own tokens",
+    )
     for seed in (1, 2, 3):
         name = f"kept grid, seed {seed}"
         _, answer = run(program, "--kept-grid", "--seed", str(seed), "--blocks", "24")

@@ -38,7 +38,7 @@ extension HotLoop {
                 OpportunityRecord(
                     targetBlock: bundle.targetBlock, transactionHash: pending.hash,
                     pool: bundle.plan.pool.address, amountInRaw: nil, outcomeLabel: label,
-                    reason: bundle.modeReason,
+                    reason: Strategy.BundleMode.reason(bundle.plan.mode, bundle.otherModes),
                     plan: PlannedPosition(
                         tickLower: bundle.plan.tickLower, tickUpper: bundle.plan.tickUpper,
                         liquidity: position.liquidity,
@@ -97,10 +97,10 @@ extension HotLoop {
     }
 }
 
-extension SimulatedBundle {
-    /// The mode that was chosen, and what came of the others.
-    fileprivate var modeReason: String {
-        (["mode \(plan.mode.label)"] + otherModes.map(\.description)).joined(separator: "; ")
+extension Strategy.BundleMode {
+    /// The mode that was chosen, and what came of the others, as the ledger keeps it.
+    static func reason(_ chosen: Strategy.BundleMode, _ others: [ModeOutcome]) -> String {
+        (["mode \(chosen.label)"] + others.map(\.description)).joined(separator: "; ")
     }
 }
 

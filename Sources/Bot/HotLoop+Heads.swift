@@ -151,10 +151,8 @@ extension HotLoop {
         let result = try ledger.rollBack(to: number)
         for bundle in result.bundlesOrphaned {
             guard let stored = try ledger.bundle(bundle) else { continue }
-            if stored.bundle.mode == .atomic {
-                orderResolved(
-                    stored.bundle.targetTransactionHash, stored.state,
-                    transaction: stored.bundle.open.hash)
+            if let order = stored.bundle.orderHash {
+                orderResolved(order, stored.state, transaction: stored.bundle.submissionHash)
             }
             observe(
                 .resolved(
@@ -220,7 +218,13 @@ extension HotLoop {
         let state: BundleState
         let succeeded = { (receipt: JSON) in receipt["status"]?.quantity == .one }
         if succeeded(open), succeeded(close), let block = Self.reference(close) {
-            let own = stored.bundle.mode == .atomic ? [close] : [open, close]
+            let own: [JSON] =
+                switch (stored.bundle.mode, stored.bundle.orderHash) {
+                case (.atomic, _): [close]
+                case (.inventory, nil): [open, close]
+                // The order's submission is ours too.
+                case (.inventory, _): [open, target, close]
+                }
             state = .landed(block, realisedProfitWei: realisedProfit(own))
         } else if succeeded(open), let block = Self.reference(open) {
             guard try resolveUnclosed(stored, openedIn: block) else { return }
@@ -246,9 +250,8 @@ extension HotLoop {
         learn(from: state, of: stored.bundle.bundleHash)
         try ledger.resolve(
             bundle: stored.bundle.bundleHash, as: state, atUnixMs: nowUnixMs())
-        if stored.bundle.mode == .atomic {
-            orderResolved(
-                stored.bundle.targetTransactionHash, state, transaction: stored.bundle.open.hash)
+        if let order = stored.bundle.orderHash {
+            orderResolved(order, state, transaction: stored.bundle.submissionHash)
         }
         observe(
             .resolved(
@@ -287,6 +290,11 @@ extension HotLoop {
         }
         return profit
     }
+}
+
+extension BundleRecord {
+    /// Our transaction in which the order runs.
+    fileprivate var submissionHash: Hash32 { mode == .atomic ? open.hash : targetTransactionHash }
 }
 
 extension BlockHeader {

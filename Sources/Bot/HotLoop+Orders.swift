@@ -20,7 +20,7 @@ enum OrderJob {
     static let admissionRoundLimit = 4
     /// Round trips for deciding upon one on a head, at most; it is dropped where they do not do. A
     /// lender that is new to the bot takes up to twelve: his proxies lead from one to the next.
-    static let decisionRoundLimit = 16
+    static let decisionRoundLimit = 24
 }
 
 extension HotLoop {
@@ -143,7 +143,7 @@ extension HotLoop {
 
     private func decide(_ order: SignedOrder, round: Int) {
         guard let terms = configuration.atomic else { return finishOrder() }
-        typealias Decision = Result<SimulatedAtomicBundle, AtomicRejection>
+        typealias Decision = Result<SimulatedOrder, AtomicRejection>
         let attempt = onHead { state, machine -> Decision in
             Result { () throws(AtomicRejection) in
                 let index: Int
@@ -152,10 +152,12 @@ extension HotLoop {
                 } catch {
                     throw .common(error)
                 }
-                return try AtomicPipeline(
+                let atomic = AtomicPipeline(
                     head: state, terms: terms, parameters: self.configuration.parameters,
-                    machine: machine
-                ).decide(order, account: self.account(index), busy: self.live.busyPools)
+                    machine: machine)
+                return try self.orderPipeline(state, machine, atomic).decide(
+                    order, account: self.account(index), busy: self.live.busyPools,
+                    reserved: self.live.reserved(besides: nil))
             }
         }
         switch attempt {
@@ -180,7 +182,7 @@ extension HotLoop {
     }
 
     private func conclude(
-        _ order: SignedOrder, _ decision: Result<SimulatedAtomicBundle, AtomicRejection>
+        _ order: SignedOrder, _ decision: Result<SimulatedOrder, AtomicRejection>
     ) {
         let block = (head?.number ?? 0) + 1
         switch decision {
@@ -198,7 +200,7 @@ extension HotLoop {
             finishOrder()
         case .success(let bundle):
             let sends = !configuration.simulates && !isHalted
-            observe(.atomicBundle(bundle, sent: sends))
+            observe(bundle.event(sent: sends))
             let opportunity = record(bundle, label: sends ? "sent" : "simulated")
             orders.decided(
                 order.hash, sends ? "sent" : "simulated", sentFor: sends ? block : nil)
@@ -213,7 +215,7 @@ extension HotLoop {
         }
     }
 
-    private func send(
+    func send(
         _ bundle: SimulatedAtomicBundle, opportunity: Int64?
     ) -> EventLoopFuture<Void> {
         guard
@@ -303,7 +305,7 @@ extension HotLoop {
         }
     }
 
-    private func record(_ bundle: SimulatedAtomicBundle, label: String) -> Int64? {
+    func record(_ bundle: SimulatedAtomicBundle, label: String) -> Int64? {
         let now = nowUnixMs()
         let position = bundle.plan.position
         return keep("recording an opportunity") {
@@ -311,7 +313,7 @@ extension HotLoop {
                 OpportunityRecord(
                     targetBlock: bundle.targetBlock, transactionHash: bundle.order.hash,
                     pool: bundle.plan.pool.address, amountInRaw: nil, outcomeLabel: label,
-                    reason: "",
+                    reason: Strategy.BundleMode.reason(.atomic, bundle.otherModes),
                     plan: PlannedPosition(
                         tickLower: position.tickLower, tickUpper: position.tickUpper,
                         liquidity: position.liquidity,
@@ -336,7 +338,7 @@ extension HotLoop {
                     operatorAccount: bundle.account.address, open: own,
                     targetTransactionHash: bundle.order.hash, close: own, tipWei: bundle.tipWei,
                     expectedNetProfitWei: bundle.netProfitWei, replacementUuid: uuid,
-                    builtAtUnixMs: unixMs, mode: .atomic))
+                    builtAtUnixMs: unixMs, mode: .atomic, orderHash: bundle.order.hash))
         }
     }
 }

@@ -86,8 +86,8 @@ extension Ledger {
                 INSERT INTO bundles (bundle_hash, target_block, head_hash, opportunity_id,
                     operator_account, open_hash, open_nonce, open_raw, target_hash, close_hash,
                     close_nonce, close_raw, tip_wei, expected_net_profit_wei, replacement_uuid,
-                    built_at_ms, mode, state)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'built')
+                    built_at_ms, mode, order_hash, state)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'built')
                 """,
             arguments: [
                 record.bundleHash.description,
@@ -103,7 +103,7 @@ extension Ledger {
                 Data(record.close.raw),
                 record.tipWei.description, record.expectedNetProfitWei.description,
                 record.replacementUuid, record.builtAtUnixMs,
-                record.mode.rawValue,
+                record.mode.rawValue, record.orderHash?.description,
             ])
         try BundleRow.change(
             id: database.lastInsertedRowID, to: .built, atUnixMs: record.builtAtUnixMs, database)

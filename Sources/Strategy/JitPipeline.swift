@@ -112,7 +112,7 @@ public struct JitPipeline {
     }
 
     /// A way of the target through a pool, and what may be opened for it, the best first.
-    private struct Option {
+    struct Option {
         var way: TargetWay
         var state: PoolState
         var fairPrice: FairPriceBand
@@ -138,7 +138,7 @@ public struct JitPipeline {
         throw rejection ?? .noSwap
     }
 
-    private func option(
+    func option(
         _ way: TargetWay, _ choice: PositionChoice, reserved: [Address: UInt256],
         opening positions: [JitPosition]?
     ) throws(Rejection) -> Option {

@@ -1,5 +1,6 @@
 import Foundation
 import NIOPosix
+import Strategy
 import Synchronization
 import World
 
@@ -9,7 +10,8 @@ enum DemoRun {
     /// Plays a demo by `body`; its events are printed as they come, unless it is to be quiet.
     static func play<Result>(
         seed: UInt64, blocks: Int, fault: DemoFault? = nil, artifacts: ArtifactOptions,
-        secondsPerBlock: Double? = nil, keepsGrid: Bool = false, isQuiet: Bool,
+        secondsPerBlock: Double? = nil, keepsGrid: Bool = false,
+        orderModes: Set<BundleMode> = [.atomic], isQuiet: Bool,
         body: (Demo) throws -> Result
     ) throws -> Result {
         _ = try artifacts.load()
@@ -30,7 +32,8 @@ enum DemoRun {
             let plan = DemoPlan(
                 seed: seed, blocks: blocks, fault: fault, program: try ThisProgram.path(),
                 artifacts: artifacts.path, folder: folder.path,
-                realSecondsPerBlock: secondsPerBlock, keepsGrid: keepsGrid)
+                realSecondsPerBlock: secondsPerBlock, keepsGrid: keepsGrid,
+                orderModes: orderModes)
             var introduced: Demo?
             let demo = try Demo(plan, on: group.next()) { event in
                 switch event {

@@ -30,8 +30,9 @@ private enum Victim {
         var number = Int(try ledger.lastBookedBlock()?.number ?? 0) + 1
         while true {
             try ledger.recordBundle(Sample.bundle(number, targetBlock: UInt64(number)))
-            try ledger.book(block: Victim.block(number))
+            // Before the block: a child that is killed in between begins with this one again.
             _ = try ledger.recordTips([Sample.tip(number)])
+            try ledger.book(block: Victim.block(number))
             let line = "\(number)\n"
             write(acknowledgements, line, line.utf8.count)
             number += 1
@@ -81,7 +82,7 @@ private enum Victim {
         #expect(
             try ledger.balance(of: Sample.wethOfExecutor) == Int256(last * (last + 1) / 2 - last))
         let tips = try ledger.tipObservations().count
-        #expect(tips == last || tips == last - 1)
+        #expect(tips == last || tips == last + 1)
         #expect(try ledger.recordTips([Sample.tip(1)]).isEmpty)
         let bundles = try ledger.unresolvedBundles().count
         #expect(bundles == last || bundles == last + 1)

@@ -66,7 +66,7 @@ import Testing
     func newerSchema() throws {
         try Ledger(path: path).close()
         let expected = LedgerError.schemaNewer(
-            path: path, unknownMigrations: ["v9 options"], lastKnown: "v3 tips")
+            path: path, unknownMigrations: ["v9 options"], lastKnown: "v4 bundle order")
         try raw("INSERT INTO grdb_migrations VALUES ('v9 options')")
         #expect(throws: expected) { try Ledger(path: path) }
         #expect(throws: expected) { try LedgerReader(path: path) }
@@ -83,7 +83,7 @@ import Testing
             throws: LedgerError.schemaOlder(
                 path: path,
                 missingMigrations: [
-                    "v1 books", "v1 bundles", "v2 bundle mode", "v3 tips",
+                    "v1 books", "v1 bundles", "v2 bundle mode", "v3 tips", "v4 bundle order",
                 ])
         ) { try LedgerReader(path: path) }
     }

@@ -5,8 +5,7 @@
 """
 @title BalancerVaultDouble
 @notice A test double of the flash loan of Balancer V2's vault: lends what it holds for a fee that
-        anybody sets, and expects to be paid back by transfer. It is its own collector of fees, and
-        anybody may pause it. Not for production.
+        anybody sets, and expects to be paid back by transfer. Not for production.
 """
 
 
@@ -18,11 +17,7 @@ interface IBorrower:
     def receiveFlashLoan(tokens: DynArray[address, 4], amounts: DynArray[uint256, 4], feeAmounts: DynArray[uint256, 4], userData: Bytes[8192]): nonpayable
 
 
-# Smallest units of each token, whatever the amount.
 fee: public(uint256)
-# Parts of 10**18 of each amount, rounded up, as the vault's collector tells it.
-getFlashLoanFeePercentage: public(uint256)
-paused: public(bool)
 
 
 @external
@@ -31,45 +26,15 @@ def setFee(fee: uint256):
 
 
 @external
-def setFlashLoanFeePercentage(percentage: uint256):
-    self.getFlashLoanFeePercentage = percentage
-
-
-@external
-def setPaused(paused: bool):
-    self.paused = paused
-
-
-@external
-@view
-def getPausedState() -> (bool, uint256, uint256):
-    return self.paused, 0, 0
-
-
-@external
-@view
-def getProtocolFeesCollector() -> address:
-    return self
-
-
-@external
 @nonreentrant
 def flashLoan(recipient: address, tokens: DynArray[address, 4], amounts: DynArray[uint256, 4], userData: Bytes[8192]):
-    assert not self.paused, "BAL#402"
     assert len(tokens) == len(amounts), "lengths"
     before: DynArray[uint256, 4] = []
     fees: DynArray[uint256, 4] = []
     for i: uint256 in range(len(tokens), bound=4):
         before.append(staticcall IERC20(tokens[i]).balanceOf(self))
-        fees.append(self.fee + self._share(amounts[i]))
+        fees.append(self.fee)
         assert extcall IERC20(tokens[i]).transfer(recipient, amounts[i], default_return_value=True)
     extcall IBorrower(recipient).receiveFlashLoan(tokens, amounts, fees, userData)
     for i: uint256 in range(len(tokens), bound=4):
-        assert staticcall IERC20(tokens[i]).balanceOf(self) >= before[i] + fees[i], "BAL#515"
-
-
-@internal
-@view
-def _share(amount: uint256) -> uint256:
-    product: uint256 = amount * self.getFlashLoanFeePercentage
-    return 0 if product == 0 else (product - 1) // 10**18 + 1
+        assert staticcall IERC20(tokens[i]).balanceOf(self) >= before[i] + self.fee, "BAL#515"

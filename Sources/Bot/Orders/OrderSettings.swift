@@ -15,6 +15,9 @@ public struct OrderSettings: Sendable {
     public var hedgePools: [PoolKey]
     /// The EntryPoint (0.7) whose operations are taken.
     public var entryPoint: Address
+    /// How an order may be served: by a loan (`atomic`), by our own tokens (`inventory`), or by
+    /// whichever leaves more.
+    public var modes: Set<BundleMode> = [.atomic, .inventory]
 
     public init(
         host: String = "127.0.0.1", port: Int, flash: Address, lenders: [LenderSetting],

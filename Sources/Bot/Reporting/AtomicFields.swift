@@ -16,6 +16,23 @@ public enum AtomicFields {
         ]
     }
 
+    /// The same members of a bundle with our own tokens, which has no loan and no hedge of its own.
+    static func members(_ bundle: SimulatedOrderBundle) -> [JSON.Member] {
+        let plan = bundle.plan
+        let values: [String: JSON] = [
+            "pool": .address(plan.pool.address), "tickLower": .integer(Int64(plan.tickLower)),
+            "tickUpper": .integer(Int64(plan.tickUpper)),
+            "liquidity": .string(plan.position.liquidity.description), "passedOver": [],
+            "feeWei": .string(bundle.feeWei.description),
+            "tipWei": .string(bundle.tipWei.description),
+            "gasUsed": .integer(Int64(clamping: bundle.gasUsed)),
+            "netProfitWei": .string(bundle.netProfitWei.description),
+            "userGainWei": .string(bundle.user.gainWei.description),
+            "userGainBps": .decimal(Double(bundle.user.gainPips) / 100, decimals: 2),
+        ]
+        return names.map { .init($0, values[$0] ?? .null) }
+    }
+
     /// The members of a bundle; wei and raw units as decimal strings, null where there is none.
     static func members(_ bundle: SimulatedAtomicBundle?) -> [JSON.Member] {
         func string(_ value: (any CustomStringConvertible)?) -> JSON {

@@ -112,6 +112,7 @@ extension BotEvent {
                     + AtomicFields.members(of: order) + AtomicFields.members(nil) + [
                         .init("outcome", .string(rejection.label)),
                         .init("reason", .string(rejection.description)),
+                        .init("mode", .null), .init("otherModes", []),
                     ])
         case .atomicBundle(let bundle, let sent):
             return object(
@@ -120,6 +121,18 @@ extension BotEvent {
                     + AtomicFields.members(of: bundle.order) + AtomicFields.members(bundle) + [
                         .init("outcome", .string(sent ? "sent" : "simulated")),
                         .init("reason", .null),
+                        .init("mode", .string(Strategy.BundleMode.atomic.label)),
+                        .init("otherModes", .array(bundle.otherModes.map(Self.mode))),
+                    ])
+        case .orderBundle(let bundle, let sent):
+            return object(
+                "order",
+                [.init("block", .integer(Int64(clamping: bundle.targetBlock)))]
+                    + AtomicFields.members(of: bundle.order) + AtomicFields.members(bundle) + [
+                        .init("outcome", .string(sent ? "sent" : "simulated")),
+                        .init("reason", .null),
+                        .init("mode", .string(bundle.plan.mode.label)),
+                        .init("otherModes", .array(bundle.otherModes.map(Self.mode))),
                     ])
         }
     }

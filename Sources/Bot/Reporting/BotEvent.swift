@@ -32,6 +32,8 @@ public enum BotEvent: Sendable {
     case orderDeclined(SignedOrder, block: UInt64, AtomicRejection)
     /// Proven; whether it was sent.
     case atomicBundle(SimulatedAtomicBundle, sent: Bool)
+    /// An order served with our own tokens, proven; whether it was sent.
+    case orderBundle(SimulatedOrderBundle, sent: Bool)
 }
 
 extension BotEvent: CustomStringConvertible {
@@ -79,6 +81,10 @@ extension BotEvent: CustomStringConvertible {
             "block \(bundle.targetBlock) order \(bundle.order.hash) bundle "
                 + "\(sent ? "sent" : "proven, not sent (simulating)"): net "
                 + "\(bundle.netProfitWei) wei, the user gains \(bundle.user.gainWei) wei"
+        case .orderBundle(let bundle, let sent):
+            "block \(bundle.targetBlock) order \(bundle.order.hash) bundle with our own tokens "
+                + "\(sent ? "sent" : "proven, not sent (simulating)"): net "
+                + "\(bundle.netProfitWei) wei, the user gains \(bundle.user.gainWei) wei"
         }
     }
 }
@@ -89,7 +95,8 @@ extension BotEvent {
         switch self {
         case .booksDiffer, .failed, .unwinding, .stillOpen, .disconnected: true
         case .connected, .head, .rejected, .bundle, .submitted, .resolved, .intake, .orderTaken,
-            .orderRefused, .orderDeclined, .atomicBundle, .gridChange, .gridStands, .gridRefused:
+            .orderRefused, .orderDeclined, .atomicBundle, .orderBundle, .gridChange, .gridStands,
+            .gridRefused:
             false
         }
     }

@@ -16,6 +16,8 @@ struct LiveBundles {
         /// Pools whose price it moves.
         var pools: [Address]
         var operatorIndex: Int
+        /// What it deposits of our own tokens, raw units by token.
+        var deposits: [Address: UInt256] = [:]
     }
 
     private(set) var byPool: [Address: Live] = [:]
@@ -55,6 +57,7 @@ struct LiveBundles {
         for live in byPool.values where live.simulated.plan.pool.address != pool {
             sum.merge(live.simulated.deposits) { $0 &+ $1 }
         }
+        for live in atomic { sum.merge(live.deposits) { $0 &+ $1 } }
         return sum
     }
 

@@ -7,10 +7,14 @@ public struct LostBundle: Hashable, Sendable {
     public var targetBlock: UInt64
     public var cause: LostCause
     public var mode: BundleMode
+    /// Whether it was made for a signed order.
+    public var isForOrder: Bool
 
     public init(
-        bundleHash: Hash32, targetBlock: UInt64, cause: LostCause, mode: BundleMode = .inventory
+        bundleHash: Hash32, targetBlock: UInt64, cause: LostCause, mode: BundleMode = .inventory,
+        isForOrder: Bool = false
     ) {
+        self.isForOrder = isForOrder
         self.mode = mode
         self.bundleHash = bundleHash
         self.targetBlock = targetBlock
@@ -35,12 +39,16 @@ extension LedgerReading {
         try stored(where: "state = 'landed'")
     }
 
-    /// Bundles of a mode, in whatever state.
-    public func bundleCount(_ mode: BundleMode) throws(LedgerError) -> Int {
+    /// Bundles of a mode, for a signed order or for a pending transaction, in whatever state.
+    public func bundleCount(_ mode: BundleMode, forOrders: Bool) throws(LedgerError) -> Int {
         try access.read { database in
             try Int.fetchOne(
-                database, sql: "SELECT count(*) FROM bundles WHERE mode = ?",
-                arguments: [mode.rawValue]) ?? 0
+                database,
+                sql: """
+                    SELECT count(*) FROM bundles
+                    WHERE mode = ? AND (order_hash IS NOT NULL) = ?
+                    """,
+                arguments: [mode.rawValue, forOrders]) ?? 0
         }
     }
 
@@ -51,7 +59,8 @@ extension LedgerReading {
             guard case .lost(let cause) = stored.state else { return nil }
             return LostBundle(
                 bundleHash: stored.bundle.bundleHash, targetBlock: stored.bundle.targetBlock,
-                cause: cause, mode: stored.bundle.mode)
+                cause: cause, mode: stored.bundle.mode,
+                isForOrder: stored.bundle.orderHash != nil)
         }
     }
 

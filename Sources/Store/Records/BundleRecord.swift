@@ -46,13 +46,18 @@ public struct BundleRecord: Hashable, Sendable {
     public var replacementUuid: String?
     /// Milliseconds since 1970 by the caller's clock.
     public var builtAtUnixMs: Int64
+    /// The signed order that it serves; nil for a pending transaction. The target of an inventory's
+    /// bundle is then its submission, which is our own transaction too.
+    public var orderHash: Hash32?
 
     public init(
         bundleHash: Hash32, targetBlock: UInt64, headHash: Hash32, opportunityId: Int64?,
         operatorAccount: Address, open: OwnTransaction, targetTransactionHash: Hash32,
         close: OwnTransaction, tipWei: UInt256, expectedNetProfitWei: Int256,
-        replacementUuid: String?, builtAtUnixMs: Int64, mode: BundleMode = .inventory
+        replacementUuid: String?, builtAtUnixMs: Int64, mode: BundleMode = .inventory,
+        orderHash: Hash32? = nil
     ) {
+        self.orderHash = orderHash
         self.bundleHash = bundleHash
         self.targetBlock = targetBlock
         self.headHash = headHash

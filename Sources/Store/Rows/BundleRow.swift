@@ -8,7 +8,7 @@ enum BundleRow {
         id, bundle_hash, target_block, head_hash, opportunity_id, operator_account, open_hash,
         open_nonce, open_raw, target_hash, close_hash, close_nonce, close_raw, tip_wei,
         expected_net_profit_wei, replacement_uuid, built_at_ms, state, lost_cause, lost_facts,
-        block_number, block_hash, realised_profit_wei, mode
+        block_number, block_hash, realised_profit_wei, mode, order_hash
         """
 
     /// The row of this hash; nil where none is recorded.
@@ -39,7 +39,8 @@ enum BundleRow {
                 tipWei: try row.unsigned("tip_wei"),
                 expectedNetProfitWei: try row.signed("expected_net_profit_wei"),
                 replacementUuid: try row.optionalText("replacement_uuid"),
-                builtAtUnixMs: try row.integer("built_at_ms"), mode: try mode(row)),
+                builtAtUnixMs: try row.integer("built_at_ms"), mode: try mode(row),
+                orderHash: try row.optionalHash("order_hash")),
             state: try state(row))
     }
 

@@ -85,6 +85,15 @@ extension LedgerSchema {
                 """)
     }
 
+    /// A bundle may be made for a signed order, whichever its mode.
+    static func addBundleOrder(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                ALTER TABLE bundles ADD COLUMN order_hash TEXT \(ColumnCheck.hash("order_hash"));
+                UPDATE bundles SET order_hash = target_hash WHERE mode = 'atomic';
+                """)
+    }
+
     /// Bundles of one transaction stand beside those of three.
     static func addBundleMode(_ database: Database) throws {
         try database.execute(

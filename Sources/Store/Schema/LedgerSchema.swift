@@ -10,6 +10,7 @@ enum LedgerSchema {
         migrator.registerMigration("v1 bundles") { try createBundles($0) }
         migrator.registerMigration("v2 bundle mode") { try addBundleMode($0) }
         migrator.registerMigration("v3 tips") { try createTips($0) }
+        migrator.registerMigration("v4 bundle order") { try addBundleOrder($0) }
         return migrator
     }
 

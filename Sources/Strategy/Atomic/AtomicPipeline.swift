@@ -33,9 +33,7 @@ public struct AtomicPipeline {
     public func decide(
         _ order: SignedOrder, account: OperatorAccount, busy: Set<Address> = []
     ) throws(AtomicRejection) -> SimulatedAtomicBundle {
-        let simulator = AtomicSimulator(
-            head: head, terms: terms, parameters: parameters, machine: machine, order: order,
-            account: account)
+        let simulator = simulator(order, account)
         try admit(order)
         let probe = try probe(order, simulator)
         guard !busy.contains(probe.pool.address) else {
@@ -52,8 +50,14 @@ public struct AtomicPipeline {
         return try best(probe, state, hedges, simulator)
     }
 
+    func simulator(_ order: SignedOrder, _ account: OperatorAccount) -> AtomicSimulator {
+        AtomicSimulator(
+            head: head, terms: terms, parameters: parameters, machine: machine, order: order,
+            account: account)
+    }
+
     /// What can be said without executing anything.
-    private func admit(_ order: SignedOrder) throws(AtomicRejection) {
+    func admit(_ order: SignedOrder) throws(AtomicRejection) {
         let baseFee = head.nextBlock.baseFeePerGas
         guard baseFee <= parameters.maxBaseFeePerGas else {
             throw .common(
@@ -69,7 +73,7 @@ public struct AtomicPipeline {
     }
 
     /// The order alone, and its one swap on a pool that we may serve.
-    private func probe(
+    func probe(
         _ order: SignedOrder, _ simulator: AtomicSimulator
     ) throws(AtomicRejection) -> OrderSwap {
         let start = machine.checkpoint()

@@ -1,6 +1,7 @@
 import Contracts
 import EVM
 import Ethereum
+import UniswapV3
 
 /// Executes an order alone and inside our transaction on the head state, and proves that nobody is
 /// worse off for it.
@@ -16,7 +17,7 @@ struct AtomicSimulator {
     static let trialGas: UInt64 = 5_000_000
     /// What a tip adds at most: unwrapping WETH, the call with value, and a coinbase that is a
     /// contract.
-    private static let tipGas: UInt64 = 80_000
+    static let tipGas: UInt64 = 80_000
 
     // MARK: Executions
 
@@ -29,16 +30,16 @@ struct AtomicSimulator {
             varied: varied)
     }
 
-    private var trialGasLimit: UInt64 { min(Self.trialGas, head.nextBlock.gasLimit) }
+    var trialGasLimit: UInt64 { min(Self.trialGas, head.nextBlock.gasLimit) }
 
-    private func transaction(to: Address, data: [UInt8], gasLimit: UInt64) -> Transaction {
+    func transaction(to: Address, data: [UInt8], gasLimit: UInt64) -> Transaction {
         Transaction(
             type: .feeMarket, chainId: head.nextBlock.chainId, nonce: account.nonce,
             maxFeePerGas: head.nextBlock.baseFeePerGas, maxPriorityFeePerGas: .zero,
             gasLimit: gasLimit, to: to, data: data)
     }
 
-    private func execute(
+    func execute(
         _ transaction: Transaction, varied: ExecutionVariation?
     ) throws(AtomicRejection) -> TransactionOutcome {
         do {
@@ -142,7 +143,7 @@ struct AtomicSimulator {
         defer { machine.rollback(to: start) }
 
         // Each run names holdings; both are compared in all of them.
-        let ownBefore = try own(plan)
+        let ownBefore = try own(plan.pool.key)
         let bundledOutcome = try executeOurs(transaction)
         var holdings = named(by: bundledOutcome.logs)
         holdings.formUnion(etherHoldings())
@@ -151,15 +152,12 @@ struct AtomicSimulator {
         let aloneHoldings = named(by: aloneOutcome.logs).union(etherHoldings())
         holdings.formUnion(aloneHoldings)
         let compared = holdings.sorted()
-        let coinbase = head.nextBlock.coinbase
-        guard !compared.contains(where: { $0.account == coinbase && $0.token != nil }) else {
-            throw .common(.tokenOfCoinbase)
-        }
-        let alone = try run(aloneOutcome, compared, plan)
+        try requireNoTokenOfCoinbase(in: compared)
+        let alone = try run(aloneOutcome, compared, pool: plan.pool.address)
         machine.rollback(to: start)
         let again = try executeOurs(transaction)
-        let bundled = try run(again, compared, plan)
-        let ownAfter = try own(plan)
+        let bundled = try run(again, compared, pool: plan.pool.address)
+        let ownAfter = try own(plan.pool.key)
 
         let key = plan.pool.key
         let proof = OrderProof(
@@ -205,7 +203,7 @@ struct AtomicSimulator {
             guard plain.status == .success, OrderRun.marks(plain.logs) == alone.marks else {
                 throw .behaviourDepends(on: variation)
             }
-            let run = try run(plain, compared, plan)
+            let run = try run(plain, compared, pool: plan.pool.address)
             for holding in compared
             where !exempt.contains(holding.account) && holding.account != environment.coinbase
                 && holding.token != nil
@@ -223,20 +221,20 @@ struct AtomicSimulator {
     }
 
     /// Whether an operation's gas, which goes by the gas price, leaves this holding.
-    private func paysGas(_ holding: Holding) -> Bool {
+    func paysGas(_ holding: Holding) -> Bool {
         if case .userOperation(let entryPoint, _, _) = order.form {
             return holding.token == entryPoint
         }
         return false
     }
 
-    private func run(
-        _ outcome: TransactionOutcome, _ holdings: [Holding], _ plan: AtomicPlan
+    func run(
+        _ outcome: TransactionOutcome, _ holdings: [Holding], pool: Address
     ) throws(AtomicRejection) -> OrderRun {
         guard case .succeeded(let paidGasWei) = order.result(in: outcome.logs) else {
             throw .orderFailsInside
         }
-        let swap = outcome.logs.lazy.filter { $0.address == plan.pool.address }
+        let swap = outcome.logs.lazy.filter { $0.address == pool }
             .compactMap { UniswapV3PoolContract.Swap($0) }.first
         guard let swap else { throw .orderLogsChanged }
         var balances: [Holding: UInt256] = [:]
@@ -258,7 +256,7 @@ struct AtomicSimulator {
     }
 
     /// What the logs name, and the deposits that an operation's gas is paid from.
-    private func named(by logs: [Log]) -> Set<Holding> {
+    func named(by logs: [Log]) -> Set<Holding> {
         var holdings = BalanceSheet.holdings(namedBy: logs, sender: order.account)
         if case .userOperation(let entryPoint, let paymaster, _) = order.form {
             holdings.insert(Holding(account: order.account, token: entryPoint))
@@ -267,12 +265,21 @@ struct AtomicSimulator {
         return holdings
     }
 
+    /// Nobody has the coinbase of a simulation: who moves a token to or from it pays another one
+    /// in the block.
+    func requireNoTokenOfCoinbase(in holdings: [Holding]) throws(AtomicRejection) {
+        let coinbase = head.nextBlock.coinbase
+        guard !holdings.contains(where: { $0.account == coinbase && $0.token != nil }) else {
+            throw .common(.tokenOfCoinbase)
+        }
+    }
+
     /// The ether of every account that the machine changed so far.
-    private func etherHoldings() -> [Holding] {
+    func etherHoldings() -> [Holding] {
         machine.changes().accounts.map { Holding(account: $0.address, token: nil) }
     }
 
-    private var ownAccounts: Set<Address> {
+    var ownAccounts: Set<Address> {
         head.ownAccounts.union([
             head.executor, account.address, terms.flash, terms.profitRecipient,
         ])
@@ -283,8 +290,7 @@ struct AtomicSimulator {
     }
 
     /// What is ours: wei of WETH and ether together, and raw units of the pool's other token.
-    private func own(_ plan: AtomicPlan) throws(AtomicRejection) -> (wei: UInt256, other: UInt256) {
-        let key = plan.pool.key
+    func own(_ key: PoolKey) throws(AtomicRejection) -> (wei: UInt256, other: UInt256) {
         let other = key.token0 == head.weth ? key.token1 : key.token0
         let accounts = ownAccounts.sorted()
         let wei = try values(

@@ -34,6 +34,8 @@ public struct SimulatedAtomicBundle: Sendable {
     public let gasCostWei: UInt256
     /// What our accounts have more of WETH and ether, tip and gas paid.
     public let netProfitWei: Int256
+    /// What came of the other ways of serving the order, where there are others.
+    public internal(set) var otherModes: [ModeOutcome] = []
 
     /// Pools whose price it moves: nothing else of ours may rest on them in its block.
     public var pools: [Address] { [plan.pool.address, plan.hedge.address] }

@@ -69,7 +69,7 @@ public final class Demo {
                     ?? LocalChain.secondsPerSlot,
                 logicalClock: plan.realSecondsPerBlock == nil,
                 flash: setup.atomic.deployment.flash, lenders: setup.atomic.lenderSetting,
-                keepsGrid: plan.keepsGrid),
+                keepsGrid: plan.keepsGrid, orderModes: plan.orderModes),
             simulates: true)
         if case .botKilled(let times) = plan.fault {
             var live = Array(plan.simulatedBlocks + 1...max(plan.blocks, plan.simulatedBlocks + 1))
@@ -187,7 +187,8 @@ public final class Demo {
 
     private func followOrders() -> [SafeOrder] {
         orders.follow(
-            bot.events, chain: world.chain, flash: world.setup.atomic.deployment.flash)
+            bot.events, chain: world.chain, flash: world.setup.atomic.deployment.flash,
+            operators: Set(world.setup.wallets.operators.map(\.address)))
     }
 
     /// Kills the bot at some moment of the slot, while it answers.

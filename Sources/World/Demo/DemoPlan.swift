@@ -1,3 +1,5 @@
+import Strategy
+
 /// What a demo is to show.
 public struct DemoPlan: Sendable {
     /// The seed of all chance.
@@ -18,6 +20,10 @@ public struct DemoPlan: Sendable {
     /// Whether the bot keeps dust around the price, and takes it out when the users have gone.
     public var keepsGrid: Bool
 
+    /// How signed orders may be served. The demo's are there to show loans, unless it is told
+    /// otherwise.
+    public var orderModes: Set<BundleMode>
+
     /// Ranges to either side of the price in which it does.
     static let gridRangesPerSide = 4
     /// Blocks between two seedings of a pool.
@@ -25,8 +31,10 @@ public struct DemoPlan: Sendable {
 
     public init(
         seed: UInt64, blocks: Int, fault: DemoFault? = nil, program: String, artifacts: String,
-        folder: String, realSecondsPerBlock: Double? = nil, keepsGrid: Bool = false
+        folder: String, realSecondsPerBlock: Double? = nil, keepsGrid: Bool = false,
+        orderModes: Set<BundleMode> = [.atomic]
     ) {
+        self.orderModes = orderModes
         self.keepsGrid = keepsGrid
         self.seed = seed
         self.blocks = blocks

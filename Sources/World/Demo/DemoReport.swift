@@ -41,7 +41,10 @@ public struct DemoReport: Sendable {
     public var bundlesIncluded: Int { opportunities.count { $0.outcome == .included } }
 
     /// Bundles of one transaction, each with a signed order and a flash loan, that are in a block.
-    public var atomicBundlesIncluded: Int { orders.count { $0.landed != nil } }
+    public var atomicBundlesIncluded: Int { orders.count { $0.landed?.isAtomic == true } }
+
+    /// Bundles of three transactions with which our own tokens served an order, in a block.
+    public var orderBundlesIncluded: Int { orders.count { $0.landed?.isAtomic == false } }
 
     /// Bundles whose swapper, or anybody else whom the swap touched, owns less than without us.
     public var swapperWorseOff: Int { swapperLosses.count }
@@ -77,7 +80,16 @@ public struct DemoReport: Sendable {
                 .init("botRestarts", .integer(Int64(botRestarts))),
                 .init("opportunities", .array(opportunities.map(\.json))),
                 .init("atomicOrders", .array(orders.map(\.json))),
-            ] + (grid.map { [.init("keptGrid", $0.json)] } ?? []))
+            ] + orderBundles + (grid.map { [.init("keptGrid", $0.json)] } ?? []))
+    }
+
+    /// Told where orders may be served with our own tokens.
+    private var orderBundles: [JSON.Member] {
+        guard plan.orderModes.contains(.inventory) else { return [] }
+        return [
+            .init("orderBundlesSent", .integer(Int64(ledger.orderBundlesSent))),
+            .init("orderBundlesIncluded", .integer(Int64(orderBundlesIncluded))),
+        ]
     }
 
     private func json(of lost: LostBundle) -> JSON {

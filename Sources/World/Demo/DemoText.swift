@@ -82,8 +82,11 @@ extension SafeOrder {
         let wei = { (name: String) in
             answer?[name]?.string.flatMap { Int256(decimal: $0) }.map { Amounts.ether($0) } ?? "?"
         }
-        return head + "   a Safe's order in one transaction, loan from "
-            + (answer?["lender"]?.string ?? "?") + ": our net " + wei("netProfitWei")
+        let mode =
+            landed?.isAtomic == false
+            ? "with our own tokens"
+            : "in one transaction, loan from " + (answer?["lender"]?.string ?? "?")
+        return head + "   a Safe's order \(mode): our net " + wei("netProfitWei")
             + " WETH, the Safe gains "
             + (answer?["userGainBps"]?.double.map { fixed($0, decimals: 2) } ?? "?") + " bps"
     }
@@ -106,7 +109,9 @@ extension DemoReport {
                 + (causes.isEmpty ? "" : ": " + Self.counted(causes))
                 + "; \(simulationModeSends) sent while simulating",
             "orders       \(orders.count) signed by a Safe, \(atomicBundlesIncluded) executed "
-                + "in one transaction with a flash loan",
+                + "in one transaction with a flash loan"
+                + (plan.orderModes.contains(.inventory)
+                    ? ", \(orderBundlesIncluded) with our own tokens" : ""),
             "net profit   \(Amounts.ether(netProfitWei, decimals: 6)) WETH on chain, after gas, "
                 + "tips and trading the inventory back to its starting split",
             "swappers     \(swapperWorseOff) worse off (each served block was executed again "

@@ -8,7 +8,9 @@ public struct LedgerAudit: Sendable {
     /// Bundles in the ledger: each was sent, or signed to be.
     public let bundlesSent: Int
     public let bundlesLost: [LostBundle]
-    /// The same of bundles with a signed order.
+    /// Bundles with which our own tokens serve a signed order.
+    public let orderBundlesSent: Int
+    /// The same of bundles of one transaction, with a signed order and a loan.
     public let atomicBundlesSent: Int
     public let atomicBundlesLost: [LostBundle]
     /// The target's transaction of each bundle.
@@ -28,10 +30,11 @@ public struct LedgerAudit: Sendable {
         let head = BlockReference(number: chain.head.number, hash: chain.head.hash)
         self.head = head
         lastBooked = try ledger.lastBookedBlock()
-        bundlesSent = try ledger.bundleCount(.inventory)
-        atomicBundlesSent = try ledger.bundleCount(.atomic)
+        bundlesSent = try ledger.bundleCount(.inventory, forOrders: false)
+        orderBundlesSent = try ledger.bundleCount(.inventory, forOrders: true)
+        atomicBundlesSent = try ledger.bundleCount(.atomic, forOrders: true)
         let lost = try ledger.lostBundles()
-        bundlesLost = lost.filter { $0.mode == .inventory }
+        bundlesLost = lost.filter { !$0.isForOrder }
         atomicBundlesLost = lost.filter { $0.mode == .atomic }
         unresolved = try ledger.unresolvedBundles().count
         var targets: [Hash32: Hash32] = [:]

@@ -26,6 +26,14 @@ package struct OrderAudit {
     package func losses(
         block number: UInt64, transaction hash: Hash32, order: SignedSafeTransaction
     ) throws -> [SwapperAudit.Loss] {
+        try losses(block: number, transactions: [hash], order: order)
+    }
+
+    /// The same for a bundle of one transaction of ours, or of three around the order's submission.
+    package func losses(
+        block number: UInt64, transactions hashes: [Hash32], order: SignedSafeTransaction
+    ) throws -> [SwapperAudit.Loss] {
+        guard let hash = hashes.first else { return [] }
         guard number > 0, let block = chain.block(number), let parent = chain.block(number - 1),
             let index = block.transactions.firstIndex(where: { $0.signed.hash == hash })
         else { throw SetupError.unexpectedState("transaction \(hash) is not in block \(number)") }
@@ -42,30 +50,40 @@ package struct OrderAudit {
             try builder.include(.init(signed: executed.signed, sender: executed.sender))
         }
         let machine = builder.machine
-        let ours = block.transactions[index]
-        var plain = ours.signed.transaction
+        let ours = Array(block.transactions[index...].prefix(hashes.count))
+        guard ours.map(\.signed.hash) == hashes else {
+            throw SetupError.unexpectedState("a bundle of ours is torn apart in block \(number)")
+        }
+        let bundle = ours.map(\.signed.transaction)
+        var plain = bundle[bundle.count / 2]
+        plain.nonce = bundle[0].nonce
+        // Alone the swap may cross more ticks, and so use more gas.
+        plain.gasLimit = bundle.map(\.gasLimit).reduce(0, +)
         plain.to = order.safe
         plain.data = order.calldata
         let start = machine.checkpoint()
-        func run(_ transaction: Transaction) throws -> (logs: [Log], touched: Set<Holding>) {
-            let outcome = try machine.execute(transaction, sender: ours.sender)
-            guard outcome.status == .success else {
-                throw SetupError.transactionFailed(
-                    to: transaction.to, status: outcome.status, output: outcome.output)
+        func run(_ transactions: [Transaction]) throws -> (logs: [Log], touched: Set<Holding>) {
+            var logs: [Log] = []
+            for transaction in transactions {
+                let outcome = try machine.execute(transaction, sender: ours[0].sender)
+                guard outcome.status == .success else {
+                    throw SetupError.transactionFailed(
+                        to: transaction.to, status: outcome.status, output: outcome.output)
+                }
+                logs += outcome.logs
             }
             let ether = machine.changes().accounts.map { Holding(account: $0.address, token: nil) }
             return (
-                outcome.logs,
-                BalanceSheet.holdings(namedBy: outcome.logs, sender: order.safe).union(ether)
+                logs, BalanceSheet.holdings(namedBy: logs, sender: order.safe).union(ether)
             )
         }
-        let with = try run(ours.signed.transaction)
+        let with = try run(bundle)
         machine.rollback(to: start)
-        let without = try run(plain)
+        let without = try run([plain])
         let holdings = with.touched.union(without.touched).sorted()
         let before = try BalanceSheet.balances(of: holdings, machine: machine)
         machine.rollback(to: start)
-        _ = try run(ours.signed.transaction)
+        _ = try run(bundle)
         let after = try BalanceSheet.balances(of: holdings, machine: machine)
         let exempt = own.union(pools)
         return holdings.indices.compactMap { position in

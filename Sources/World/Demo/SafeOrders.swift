@@ -28,7 +28,13 @@ public struct SafeOrder: Sendable {
     /// Where it stands in the chain.
     public struct Landed: Equatable, Sendable {
         public var block: UInt64
+        /// Ours in which the order runs.
         public var transaction: Hash32
+        /// All of ours in the bundle: that one, or `open`, that one and `close`.
+        public var bundle: [Hash32]
+
+        /// Whether a loan paid for the liquidity.
+        public var isAtomic: Bool { bundle.count == 1 }
     }
 
     /// `included`, or the label of the bot's newest answer.
@@ -99,14 +105,17 @@ final class SafeOrders {
     }
 
     /// Takes note of the bot's answers and of the chain; gives the orders that are new in it.
-    func follow(_ events: [JSON], chain: Blockchain, flash: Address) -> [SafeOrder] {
+    func follow(
+        _ events: [JSON], chain: Blockchain, flash: Address, operators: Set<Address>
+    ) -> [SafeOrder] {
         var fresh: [SafeOrder] = []
         for index in orders.indices {
             let hash = orders[index].hash
             orders[index].answer =
                 events.last { $0["event"] == "order" && $0["orderHash"]?.hash == hash }
                 ?? orders[index].answer
-            let landed = Self.landing(of: orders[index], in: chain, flash: flash)
+            let landed = Self.landing(
+                of: orders[index], in: chain, flash: flash, operators: operators)
             if landed != nil, orders[index].landed == nil {
                 orders[index].landed = landed
                 fresh.append(orders[index])
@@ -118,18 +127,23 @@ final class SafeOrders {
 
     /// Our transaction by which the Safe says that it has executed the order.
     private static func landing(
-        of order: SafeOrder, in chain: Blockchain, flash: Address
+        of order: SafeOrder, in chain: Blockchain, flash: Address, operators: Set<Address>
     ) -> SafeOrder.Landed? {
         for block in chain.blocks where block.number >= order.signedIn {
-            for executed in block.transactions
-            where executed.signed.transaction.to == flash {
+            for (index, executed) in block.transactions.enumerated()
+            where operators.contains(executed.sender) {
                 let succeeded = executed.outcome.logs.contains {
                     $0.address == order.order.safe
                         && $0.topics == [Safe.executionSuccessTopic, order.hash]
                 }
-                if succeeded {
-                    return .init(block: block.number, transaction: executed.signed.hash)
-                }
+                guard succeeded else { continue }
+                let isAtomic = executed.signed.transaction.to == flash
+                let bundle = isAtomic ? index...index : index - 1...index + 1
+                return .init(
+                    block: block.number, transaction: executed.signed.hash,
+                    bundle: bundle.clamped(to: 0...block.transactions.count - 1).map {
+                        block.transactions[$0].signed.hash
+                    })
             }
         }
         return nil

@@ -55,7 +55,7 @@ extension NetworkWorld {
                 setup.contracts.executor, setup.atomic.deployment.flash,
             ]), pools: Set(setup.contracts.pools.map(\.address)))
         return try audit.losses(
-            block: landed.block, transaction: landed.transaction, order: order.order)
+            block: landed.block, transactions: landed.bundle, order: order.order)
     }
 
     /// Positions of the executor that hold liquidity in a pool: nothing may stay there.

@@ -1,6 +1,7 @@
 import Bot
 import Ethereum
 import JSON
+import Strategy
 import Wire
 
 /// `jit-bot run` as a process of its own, started again whenever it ends unasked, and what it told
@@ -21,6 +22,7 @@ final class BotProcess {
         var flash: Address
         var lenders: String
         var keepsGrid = false
+        var orderModes: Set<BundleMode> = [.atomic]
     }
 
     /// What the bot does about dust in ranges around the price.
@@ -85,6 +87,7 @@ final class BotProcess {
                 "I_UNDERSTAND_LIVE_RISK": "true", "ENABLE_FLASHBOTS": "true",
                 "LEDGER_PATH": settings.ledgerPath, "ORDER_PORT": "0",
                 "FLASH_CONTRACT": "\(settings.flash)", "FLASH_LENDERS": settings.lenders,
+                "ORDER_MODES": settings.orderModes.map(\.label).sorted().joined(separator: ","),
                 // Nobody else bids on this devnet: a fixed share, so that the seed alone decides.
                 "TIP_SHARE_BPS": "3000", "RIVAL_BID_SHARE_BPS": "0",
             ].merging(grid.environment) { _, other in other })

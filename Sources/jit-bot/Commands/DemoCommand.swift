@@ -2,6 +2,7 @@ import ArgumentParser
 import Ethereum
 import Foundation
 import JSON
+import Strategy
 import World
 
 /// `jit-bot demo`: devnet, relay and bot as processes, and users in front of them.
@@ -32,6 +33,13 @@ struct DemoCommand: ParsableCommand {
     @Flag(
         help: "Keep dust in ranges around the price, open on it, and take it out at the end.")
     var keptGrid = false
+
+    @Flag(
+        help: """
+            Serve signed orders by a loan or with our own tokens, whichever leaves more; \
+            without it by a loan.
+            """)
+    var compareOrders = false
 
     @Flag(help: "Keep running in real time until Ctrl-C; --blocks does not apply.")
     var serve = false
@@ -74,6 +82,9 @@ struct DemoCommand: ParsableCommand {
                 throw ValidationError("--fault goes with neither --history nor --serve.")
             }
         }
+        if compareOrders, history != nil {
+            throw ValidationError("--compare-orders does not go with --history.")
+        }
         if keptGrid, history != nil {
             throw ValidationError("--kept-grid does not go with --history.")
         }
@@ -90,7 +101,7 @@ struct DemoCommand: ParsableCommand {
         let report = try DemoRun.play(
             seed: seed, blocks: blocks, fault: fault.flatMap { DemoFault($0) },
             artifacts: artifacts, secondsPerBlock: serve ? blockTime : nil, keepsGrid: keptGrid,
-            isQuiet: json
+            orderModes: compareOrders ? [.atomic, .inventory] : [.atomic], isQuiet: json
         ) { demo -> DemoReport? in
             if serve {
                 try demo.serve(isOver: DemoRun.interruption())

@@ -37,6 +37,9 @@ struct RunCommand: ParsableCommand {
                                          (default: Morpho, Balancer and Aave of mainnet)
               HEDGE_POOLS                pools besides POOLS on which to trade back
               ENTRY_POINT                the EntryPoint 0.7 (default: the canonical one)
+              ORDER_MODES                how orders may be served: atomic (a loan), inventory (our
+                                         own tokens), or both, separated by a comma (default: both,
+                                         whichever leaves more)
               MIN_PROFIT_WEI             what a bundle must leave after gas, hedge and tip at the
                                          worst fair price (default: 1000000000000000)
               MAX_GAS_GWEI               base fee above which nothing is sent (default: 50)
@@ -266,10 +269,25 @@ enum RunSettings {
         if case .some(.none) = entryPoint {
             throw ProgramFailure(.configuration, "ENTRY_POINT is no address.")
         }
-        return OrderSettings(
+        var settings = OrderSettings(
             host: environment["ORDER_HOST"] ?? "127.0.0.1", port: Int(port), flash: flash,
             lenders: try LenderOptions.lenders(environment), hedgePools: hedges,
             entryPoint: (entryPoint ?? nil) ?? EntryPointV07.canonical)
+        settings.modes = try orderModes(environment)
+        return settings
+    }
+
+    private static func orderModes(_ environment: [String: String]) throws -> Set<BundleMode> {
+        guard let text = environment["ORDER_MODES"], !text.isEmpty else {
+            return [.atomic, .inventory]
+        }
+        let modes = text.split(separator: ",").map { BundleMode(rawValue: String($0)) }
+        guard !modes.isEmpty, modes.allSatisfy({ $0 == .atomic || $0 == .inventory }) else {
+            throw ProgramFailure(
+                .configuration,
+                "ORDER_MODES must be atomic, inventory or both (got \(text)).")
+        }
+        return Set(modes.compactMap(\.self))
     }
 
     /// A pool as settings name it.

@@ -21,7 +21,7 @@ public struct LenderDoubles: Sendable {
             try deployer.create(&wallet, code: Hex.decode(code) ?? [])
         }
         morpho = try create(MorphoDoubleArtifact.creationCodeHex)
-        balancer = try create(BalancerVaultDoubleArtifact.creationCodeHex)
+        balancer = try create(BalancerVaultStateDoubleArtifact.creationCodeHex)
         try deployer.settle()
         let wei = Self.ether &* PoolWorld.ether
         try deployer.send(

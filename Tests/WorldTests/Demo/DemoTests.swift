@@ -20,7 +20,8 @@ struct DemoTests {
     }
 
     private static func run(
-        seed: UInt64, blocks: Int, fault: DemoFault? = nil, keepsGrid: Bool = false
+        seed: UInt64, blocks: Int, fault: DemoFault? = nil, keepsGrid: Bool = false,
+        orderModes: Set<Strategy.BundleMode> = [.atomic]
     ) throws -> Outcome {
         let folder = FileManager.default.temporaryDirectory
             .appendingPathComponent("demo-test-\(UUID().uuidString)")
@@ -33,7 +34,7 @@ struct DemoTests {
             DemoPlan(
                 seed: seed, blocks: blocks, fault: fault, program: try ProgramFile.url().path,
                 artifacts: TestFiles.artifactsFolder, folder: folder.path,
-                keepsGrid: keepsGrid),
+                keepsGrid: keepsGrid, orderModes: orderModes),
             on: group.next()
         ) { if case .note(let text) = $0 { notes.append(text) } }
         defer { demo.stop() }
@@ -88,6 +89,20 @@ struct DemoTests {
         #expect(grid.compared == 0 || grid.gainedWei > .zero)
         // Without one nothing is said of it.
         #expect(try Self.run(seed: 1, blocks: 4).report.grid == nil)
+    }
+
+    @Test("orders with our own tokens land where they leave more, and nobody loses by them")
+    func orderModes() throws {
+        for keepsGrid in [false, true] {
+            let report = try Self.run(
+                seed: 2, blocks: 12, keepsGrid: keepsGrid, orderModes: [.atomic, .inventory]
+            ).report
+            #expect(report.succeeded)
+            #expect(report.orderBundlesIncluded > 0)
+            #expect(
+                report.ledger.orderBundlesSent + report.ledger.atomicBundlesSent
+                    >= report.orderBundlesIncluded + report.atomicBundlesIncluded)
+        }
     }
 
     @Test("whenever the bot is killed, dust stays and what is no dust does not")
