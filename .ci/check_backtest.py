@@ -110,6 +110,7 @@ def check_report(folder):
         for part in row["ranges"].split():
             lower, upper, liquidity = map(int, part.split(":"))
             require(lower < upper and liquidity > 0, f"ranges of row {row['row']}")
+    check_competition(report, rows, settings)
     capital = max(int(row["capital_wei"]) for row in served)
     require(capital == int(totals["mostCapitalWei"]), "the largest deposit")
     best = {}
@@ -143,6 +144,40 @@ def check_report(folder):
     require("Upper bound" in shown, "the page does not say that it is an upper bound")
     require(report["realJit"]["count"] == 1497, f"{report['realJit']['count']} real operations")
     return counts, totals
+
+
+def check_competition(report, rows, settings):
+    """Bids and what is left of them, from each row's learnt share and rivals' demand."""
+    minimum = settings["minimumProfitWei"]
+    sums = {name: [0, 0, 0, 0] for name in ["nobody", "learnt", "rivals", "both"]}
+    for row in rows:
+        if not row["net_wei"]:
+            continue
+        left = int(row["net_wei"]) + int(row["tip_wei"])
+        share, rival = int(row["learnt_share_bps"]), int(row["rival_bid_wei"])
+        require(0 <= share <= 9900, f"learnt share of row {row['row']}")
+        learnt = -(-max(left, 0) * share // 10_000)
+        require(learnt == int(row["learnt_bid_wei"]), f"learnt bid of row {row['row']}")
+        loss = -(-int(row["backrun_loss_wei"]) * settings["rivalBidShareBps"] // 10_000)
+        provider = -(-max(left, 0) * settings["rivalBidShareBps"] // 10_000)
+        require(rival in (loss, max(loss, provider)), f"rivals' demand of row {row['row']}")
+        if left < minimum:
+            continue
+        affordable = left - minimum
+        tip = min(learnt, affordable)
+        for name, bid in [("nobody", 0), ("learnt", tip), ("rivals", rival), ("both", max(tip, rival))]:
+            if bid > affordable:
+                sums[name][1] += 1
+            else:
+                sums[name][0] += 1
+                sums[name][2] += bid
+                sums[name][3] += left - bid
+    against = {row["rivals"]: row for row in report["competition"]["against"]}
+    require(list(against) == list(sums), "the kinds of competition")
+    for name, row in against.items():
+        found = [row["served"], row["outbid"], int(row["bidWei"]), int(row["netWei"])]
+        require(found == sums[name], f"against {name}: {found}, the rows say {sums[name]}")
+    require(len(report["competition"]["bounds"]) == 4, "what of it is a bound")
 
 
 def served_rows(folder):

@@ -60,8 +60,10 @@ extension HotLoop {
         return send(change, signedBy: index)
     }
 
-    /// Sends a change to the relays, for the next block alone: what does not land costs nothing.
-    /// Its pool and its operator are no other bundle's in this slot, since dust in the price's
+    /// Sends a seeding to the relays, for the next block alone: what does not land costs nothing.
+    /// Dust is taken out through the public mempool, with or without relays: it may land whenever.
+    ///
+    /// The pool and the operator are no other bundle's in this slot, since dust in the price's
     /// range changes the liquidity that a guard asks for.
     private func send(
         _ change: SimulatedGridChange, signedBy index: Int
@@ -75,6 +77,16 @@ extension HotLoop {
         live.insert(.init(pools: [change.pool], operatorIndex: index))
         grids.sent(change)
         observe(.gridChange(change))
+        guard change.kind == .seeding else {
+            let sent = signed.transactions.map { transaction in
+                node.call("eth_sendRawTransaction", [.data(transaction.raw)]).map { _ in }
+                    .flatMapErrorThrowing { [observe] error in
+                        // It is tried again behind the next head.
+                        observe(.failed(what: "taking out dust by \(transaction.hash): \(error)"))
+                    }
+            }
+            return EventLoopFuture.andAllSucceed(sent, on: loop)
+        }
         let request = SendBundleRequest(
             transactions: signed.transactions.map(\.raw), blockNumber: change.targetBlock,
             replacementUuid: BundleUuid.from(

@@ -12,6 +12,7 @@ public struct JitPipeline {
     private let parameters: StrategyParameters
     private let machine: VirtualMachine
     private let contracts: KnownContracts?
+    private let prunes: Bool
 
     /// A pipeline on one head. `machine` is set to it, and stands there again after each decision.
     /// `contracts` are those known on the head's chain unless given.
@@ -19,6 +20,18 @@ public struct JitPipeline {
         head: HeadState, parameters: StrategyParameters, machine: VirtualMachine,
         contracts: KnownContracts? = nil
     ) {
+        self.init(
+            head: head, parameters: parameters, machine: machine, contracts: contracts,
+            prunes: true)
+    }
+
+    /// One that, unless it `prunes`, leaves nothing out that is not worth executing: it executes
+    /// what the look would decline, and each plan, whatever it can earn at most.
+    package init(
+        head: HeadState, parameters: StrategyParameters, machine: VirtualMachine,
+        contracts: KnownContracts? = nil, prunes: Bool
+    ) {
+        self.prunes = prunes
         self.contracts = contracts
         self.head = head
         self.parameters = parameters
@@ -50,9 +63,11 @@ public struct JitPipeline {
         guard baseFee <= parameters.maxBaseFeePerGas else {
             throw .baseFeeAboveLimit(baseFeePerGas: baseFee, limit: parameters.maxBaseFeePerGas)
         }
-        try SwapScreen(
-            head: head, minimumProfitWei: parameters.minimumProfitWei, contracts: contracts
-        ).check(target)
+        if prunes {
+            try SwapScreen(
+                head: head, minimumProfitWei: parameters.minimumProfitWei, contracts: contracts
+            ).check(target)
+        }
         let probe = try SwapProbe.run(
             target, on: head, machine: machine, budget: parameters.targetBudget)
         let call = RouterCalldata.decode(target.signed.transaction.data)
@@ -207,7 +222,7 @@ public struct JitPipeline {
         }.sorted { $0.atMostWei > $1.atMostWei }
         // The cheapest check first: most swaps are too small to pay for our gas.
         guard let first = candidates.first else { throw .noProfitableRange }
-        guard first.atMostWei >= floor else {
+        guard !prunes || first.atMostWei >= floor else {
             throw .belowMinimumProfit(
                 netProfitWei: first.plan.estimatedNetWei, floorWei: parameters.minimumProfitWei)
         }
@@ -218,10 +233,10 @@ public struct JitPipeline {
         while true {
             // A plan that cannot earn more than one already executed waits until that one fails.
             while let next = waiting.first,
-                trials.first.map({ $0.isTooDear }) ?? true
+                !prunes || trials.first.map({ $0.isTooDear }) ?? true
                     || next.atMostWei >= trials[0].trial.profitAfterGasWei
             {
-                guard next.atMostWei >= floor else { break }
+                guard !prunes || next.atMostWei >= floor else { break }
                 waiting.removeFirst()
                 let simulator = BundleSimulator(
                     head: head, parameters: parameters, machine: machine, target: target,

@@ -8,6 +8,11 @@ public struct Opportunity: Equatable, Sendable {
         public var input: Hash32
         public var row: Int
 
+        package init(input: Hash32, row: Int) {
+            self.input = input
+            self.row = row
+        }
+
         public static func < (a: Source, b: Source) -> Bool {
             a.input == b.input ? a.row < b.row : a.input < b.input
         }

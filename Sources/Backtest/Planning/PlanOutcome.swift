@@ -18,6 +18,8 @@ struct PlanOutcome {
     /// What the swapper gives and takes.
     var amountIn: UInt256
     var amountOut: UInt256
+    /// The price behind the swap.
+    var sqrtPriceX96After: UInt256
 
     /// Positions minted, the swap performed, positions burned and collected; nil where the contract
     /// would revert, or a tick that is not known is needed.
@@ -52,6 +54,7 @@ struct PlanOutcome {
         freshTicksCrossed = outcome.freshTicksCrossed
         amountIn = outcome.swap.amountIn
         amountOut = outcome.swap.amountOut
+        sqrtPriceX96After = outcome.swap.sqrtPriceX96After
     }
 
     private init?(all ranges: [RangeLiquidity], around question: SwapQuestion) {
@@ -68,6 +71,7 @@ struct PlanOutcome {
                 sqrtPriceLimitX96: question.swap.sqrtPriceLimitX96)
             amountIn = result.amountIn
             amountOut = result.amountOut
+            sqrtPriceX96After = result.sqrtPriceX96After
             let (before, after) = (question.state.tick, pool.tick)
             let bounds = Set(ranges.flatMap { [$0.tickLower, $0.tickUpper] })
             let fresh = bounds.filter { question.state.index(of: $0) == nil }

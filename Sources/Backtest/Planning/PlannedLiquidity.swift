@@ -28,6 +28,9 @@ public struct PlannedLiquidity: Equatable, Sendable {
     public var swapperGainPips: UInt64
     /// Fresh ticks that the swap crosses, at the swapper's expense of gas.
     public var freshTicksCrossed: Int
+    /// What a back-runner would earn behind the swap alone less what is left to him behind ours,
+    /// in wei after his gas: more than this a builder gets without us.
+    public var backrunLossWei: UInt256
 
     /// Net of gas, hedge and tip as decided, with what is left valued at another price.
     func netWei(grossWei: Int256) -> Int256 {

@@ -101,7 +101,28 @@ struct PlanJudge {
             change0: outcome.change0, change1: outcome.change1, gas: gas, gasWei: net.gasWei,
             hedgeWei: net.hedgeWei, tipWei: net.tipWei, grossWei: gross, netWei: net.netWei,
             swapperGain: gain.raw, swapperGainPips: gain.pips,
-            freshTicksCrossed: outcome.freshTicksCrossed)
+            freshTicksCrossed: outcome.freshTicksCrossed,
+            backrunLossWei: backrunLoss(outcome))
+    }
+
+    /// By the strategy's own valuation of rivals, at the middle of the band. A sandwich's bound is
+    /// in the calldata, which is not recorded: none is counted.
+    private func backrunLoss(_ outcome: PlanOutcome) -> UInt256 {
+        let pool = FollowedPool(
+            key: question.state.key, address: Address(word: 1), bandLower: TickMath.minTick,
+            bandUpper: TickMath.maxTick, maxDeposit0: .zero, maxDeposit1: .zero, fairPrice: band)
+        return RivalBids(
+            state: question.state,
+            way: TargetWay(
+                pool: pool, zeroForOne: question.zeroForOne, amountIn: question.amountIn,
+                amountOut: question.amountOut, gasUsed: 0, gasLimit: 0,
+                isExactOutput: question.isExactOutput),
+            bound: nil,
+            valuation: WethValuation(
+                wethIsToken0: wethIsToken0, sqrtPriceX96: band.midSqrtPriceX96),
+            parameters: RivalParameters(bidShareBps: 10_000),
+            baseFeePerGas: costs.baseFeeWei
+        ).needed(sqrtPriceX96After: outcome.sqrtPriceX96After).wei
     }
 
     /// What the inventory's change is worth at the worse end of the band.

@@ -50,4 +50,24 @@ public struct RealJit: Equatable, Sendable {
     public var tipWei: UInt256?
     public var stated: Stated?
     public var ours: Ours?
+
+    package init(
+        source: Opportunity.Source, block: UInt64, pool: String, tickLower: Tick,
+        tickUpper: Tick, liquidity: UInt128? = nil, fees: TokenAmounts? = nil,
+        feeWei: UInt256? = nil, grossWei: Int256? = nil, tipWei: UInt256? = nil,
+        stated: Stated? = nil, ours: Ours? = nil
+    ) {
+        self.source = source
+        self.block = block
+        self.pool = pool
+        self.tickLower = tickLower
+        self.tickUpper = tickUpper
+        self.liquidity = liquidity
+        self.fees = fees
+        self.feeWei = feeWei
+        self.grossWei = grossWei
+        self.tipWei = tipWei
+        self.stated = stated
+        self.ours = ours
+    }
 }

@@ -8,6 +8,7 @@ extension BacktestReport {
         "deposit0", "deposit1", "capital_wei", "fee0", "fee1", "fee_wei", "gas", "gas_wei",
         "hedge_wei", "tip_wei", "gross_wei", "net_wei", "swapper_gain", "swapper_gain_bps",
         "mark_out_0s_wei", "mark_out_60s_wei", "mark_out_3600s_wei", "real_jit_taken_out",
+        "backrun_loss_wei", "learnt_share_bps", "learnt_bid_wei", "rival_bid_wei",
     ]
 
     /// One line for each swap that passed the size filter; amounts are whole numbers of the
@@ -16,13 +17,15 @@ extension BacktestReport {
         var names: [Hash32: String] = [:]
         for input in inputs { names[input.digest] = input.name }
         var lines = [Self.columns.joined(separator: ",")]
+        let bids = courses.bids
         for row in opportunities {
-            lines.append(Self.line(row, input: names[row.source.input] ?? ""))
+            lines.append(
+                Self.line(row, input: names[row.source.input] ?? "", bids[row.source]))
         }
         return lines.joined(separator: "\n") + "\n"
     }
 
-    private static func line(_ row: Opportunity, input: String) -> String {
+    private static func line(_ row: Opportunity, input: String, _ bid: Bid?) -> String {
         let plan = row.plan
         let head = [
             field(input), "\(row.source.row)", "\(row.block)", "\(row.timestamp)",
@@ -44,7 +47,12 @@ extension BacktestReport {
         let later = Opportunity.MarkOut.allCases.map { mark in
             text(row.markOutsWei[safely: mark.rawValue] ?? nil)
         }
-        return (head + planned + later + [row.hadRealJit ? "1" : "0"]).joined(separator: ",")
+        let rivals = [
+            text(plan?.backrunLossWei), text(bid?.learntShareBps), text(bid?.learntWei),
+            text(bid?.rivalWei),
+        ]
+        return (head + planned + later + [row.hadRealJit ? "1" : "0"] + rivals)
+            .joined(separator: ",")
     }
 
     private static func text(_ value: (some CustomStringConvertible)?) -> String {

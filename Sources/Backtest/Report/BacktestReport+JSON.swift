@@ -13,8 +13,29 @@ extension BacktestReport {
             "counts": counts, "totals": totals.json, "distribution": distribution,
             "markOuts": .array(markOuts.map(\.json)),
             "sensitivity": .array(scenarios.map(\.json)), "capital": capital,
-            "bids": .array(bids.map(\.json)), "realJit": real,
+            "bids": .array(bids.map(\.json)), "competition": competitionJSON, "realJit": real,
             "opportunities": .array(opportunities.map(\.json)),
+        ]
+    }
+
+    private var competitionJSON: JSON {
+        [
+            "learnt": .array(
+                courses.learnt.map {
+                    [
+                        "pool": .string($0.pool), "landed": .integer($0.landed),
+                        "unopposed": .integer($0.unopposed), "shareBps": .integer($0.shareBps),
+                    ]
+                }),
+            "bounds": .array(Self.competitionBounds.map { .string($0) }),
+            "against": .array(
+                competition.map {
+                    [
+                        "rivals": .string($0.competition.rawValue), "served": .integer($0.served),
+                        "outbid": .integer($0.outbid), "bidWei": .decimal($0.bidWei),
+                        "netWei": .decimal($0.netWei),
+                    ]
+                }),
         ]
     }
 

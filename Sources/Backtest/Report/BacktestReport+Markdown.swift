@@ -27,6 +27,11 @@ extension BacktestReport {
                 "net at \(mark.mark.label.padded(to: 7))           \(Self.ether(mark.netWei)) WETH "
                     + "(\(mark.positive) of \(mark.known) above 0, \(mark.unknown) not known)")
         }
+        for row in competition where row.competition != .nobody {
+            lines.append(
+                "against \(row.competition.rawValue.padded(to: 16)) \(Self.ether(row.netWei)) WETH "
+                    + "net (\(row.served) served, \(row.outbid) outbid)")
+        }
         lines += observed.map(Self.observedLine)
         for row in stated {
             lines.append(
@@ -69,6 +74,9 @@ extension BacktestReport {
         text += ["", "## At later prices of the pool itself, WETH", ""] + markOutTable
         text += ["", "## Were the fair price another", ""] + scenarioTable
         text += ["", "## Were more to be bid", ""] + bidTable
+        text += ["", "## Against rivals", ""] + competitionTable + [""]
+        text += learntTable + [""]
+        text += Self.competitionBounds.map { "- \($0)" }
         if !observed.isEmpty {
             text += ["", "## Real just-in-time liquidity, WETH", ""] + observedTable
         }
@@ -138,6 +146,25 @@ extension BacktestReport {
                 [
                     Decimals.text(Int256(Int($0.bidShareBps)), decimals: 2, most: 2) + " %",
                     "\($0.served)", Self.ether($0.netWei),
+                ]
+            })
+    }
+
+    private var learntTable: [String] {
+        table(
+            ["pool", "landed, payment known", "nobody there", "share learnt, bps"],
+            courses.learnt.map {
+                [cell($0.pool), "\($0.landed)", "\($0.unopposed)", "\($0.shareBps)"]
+            })
+    }
+
+    private var competitionTable: [String] {
+        table(
+            ["bids that have to be met", "served", "outbid", "bid, WETH", "net, WETH"],
+            competition.map {
+                [
+                    $0.competition.rawValue, "\($0.served)", "\($0.outbid)",
+                    Self.ether($0.bidWei), Self.ether($0.netWei),
                 ]
             })
     }

@@ -8,13 +8,16 @@ public struct BacktestReport: Sendable {
     public let realJit: [RealJit]
     /// Swaps by what came of them, the most frequent first.
     public let outcomes: [(label: String, count: Int)]
+    /// Bids against rivals, worked out once.
+    private(set) var courses: Courses
 
     /// The label of swaps that the size filter dropped.
     public static let sizeFilterLabel = "below_size_filter"
 
     /// What makes every figure an upper bound of what could have been had.
     public static let whyUpperBound = [
-        "Competition is not known: nobody else is taken to serve or sandwich the same swaps.",
+        "Competition is not known: in the totals nobody else serves or sandwiches the same swaps; "
+            + "the table of rivals says what is left against those that the inputs tell of.",
         "Every bundle is taken to be included.",
         "There is no latency, and every swap is taken to have been seen before it was included; "
             + "private order flow is not told apart.",
@@ -42,8 +45,10 @@ public struct BacktestReport: Sendable {
         for (reason, count) in findings.unansweredCounts where count > 0 {
             counts[reason.rawValue, default: 0] += count
         }
+        courses = Courses()
         outcomes = counts.sorted { $0.value == $1.value ? $0.key < $1.key : $0.value > $1.value }
             .map { (label: $0.key, count: $0.value) }
+        courses = Courses(self)
     }
 
     /// Swaps that were looked at.

@@ -7,6 +7,7 @@ public struct BacktestSettings: Equatable, Sendable {
     public enum Key: String, CaseIterable, Sendable {
         case baseFeeWei, amsterdam, minimumProfitWei, bidShareBps, hedgeCostPips
         case fairBandPercentOfFee, inventoryWei, maximumPositions, sizeFilter, shardEvents
+        case rivalBidShareBps
     }
 
     /// What a key means and which values it takes.
@@ -76,6 +77,10 @@ extension BacktestSettings.Key {
                 "wei", "what we own of WETH, and of the other token as much in worth",
                 500 &* Self.ether, Self.anyAmount)
         case .maximumPositions: .init("positions", "the most that one bundle opens", 4, 1...4)
+        case .rivalBidShareBps:
+            .init(
+                "hundredths of a percent", "share of what they can earn that rivals bid", 9000,
+                0...10_000)
         case .sizeFilter: .init("0 or 1", "drop what is too small before planning", 1, 0...1)
         case .shardEvents:
             .init(

@@ -75,6 +75,7 @@ extension PlannedLiquidity {
             "swapperGainPips": .integer(swapperGainPips),
             "swapperGainBps": .string(swapperGainBps),
             "freshTicksCrossed": .integer(freshTicksCrossed),
+            "backrunLossWei": .decimal(backrunLossWei),
         ]
     }
 
@@ -103,5 +104,6 @@ extension PlannedLiquidity {
         swapperGain = try object.word("swapperGain")
         swapperGainPips = try object.uint64("swapperGainPips")
         freshTicksCrossed = try object.count("freshTicksCrossed")
+        backrunLossWei = try object.word("backrunLossWei")
     }
 }

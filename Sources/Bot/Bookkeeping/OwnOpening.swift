@@ -1,7 +1,6 @@
 import Contracts
 import Ethereum
 import JSON
-import Strategy
 import Wire
 
 /// An `open` of ours that stands in the chain, as its calldata describes it.
@@ -35,7 +34,7 @@ struct OwnOpening: Equatable {
     }
 
     /// The openings of a block that succeeded and that no later transaction of an operator in it
-    /// closed or took out. Dust of a grid is meant to stay and is none of them.
+    /// closed or took out. What was opened to be kept, a grid's dust, is none of them.
     ///
     /// It is read from the chain and not from the books, so that an opening is found whatever was
     /// written down before a process ended.
@@ -58,8 +57,7 @@ struct OwnOpening: Equatable {
                     $0.poolArguments == closed.pool && $0.positions == closed.positions
                 }
             } else if let opening = OwnOpening(
-                transaction: hash, sender: sender, data: data, configuration),
-                !DustGrid.isDust(opening.positions)
+                transaction: hash, sender: sender, data: data, configuration)
             {
                 open.append(opening)
             }

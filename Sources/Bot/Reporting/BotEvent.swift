@@ -17,7 +17,7 @@ public enum BotEvent: Sendable {
     case unwinding(transaction: Hash32, pool: Address)
     /// It was mined, and the position stands as before; told once for each opening.
     case stillOpen(opening: Hash32, pool: Address, transaction: Hash32, nextTry: UInt64)
-    /// Dust is put into ranges of a pool, or taken out: sent to the relays.
+    /// Dust is put into ranges of a pool, by the relays, or taken out, by the public mempool: sent.
     case gridChange(SimulatedGridChange)
     /// The ranges of a pool in which dust of ours stands have changed.
     case gridStands(pool: Address, ranges: [KeptRange])

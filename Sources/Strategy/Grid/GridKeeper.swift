@@ -159,7 +159,10 @@ public struct GridKeeper {
             var transaction = Transaction(
                 type: .feeMarket, chainId: head.nextBlock.chainId,
                 nonce: account.nonce + UInt64(transactions.count),
-                maxFeePerGas: feePerGas, maxPriorityFeePerGas: Self.priorityFeePerGas,
+                // What is taken out may wait for its block, at a higher base fee.
+                maxFeePerGas: kind == .seeding
+                    ? feePerGas : feePerGas &+ head.nextBlock.baseFeePerGas,
+                maxPriorityFeePerGas: Self.priorityFeePerGas,
                 gasLimit: Self.trialGas(head.nextBlock), to: head.executor, data: try call(group))
             let before = machine.checkpoint()
             let trial = try execute(transaction, account)

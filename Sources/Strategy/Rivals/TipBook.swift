@@ -32,6 +32,10 @@ public struct TipBook: Equatable, Sendable {
         case lost(shareBps: UInt64)
     }
 
+    /// Blocks after which a deposit that was seen once is forgotten.
+    package static let depositMemoryBlocks =
+        RivalDeposits.halfLifeBlocks * RivalDeposits.lifetime
+
     /// Moves to a block: events that are told from here on are its, and older ones have aged.
     public mutating func follow(block: UInt64) { self.block = block }
 

@@ -63,7 +63,9 @@ extension Demo {
         let bound = weth * (surplus ? 0.99 : 1.01)
         try sendAsOwner(
             to: contracts.uniswap.swapRouter,
-            data: order.calldata(bound: UInt256(UInt64(bound * 1e9)) &* 1_000_000_000),
+            // In whole gwei: what is received at least rounded down, what is paid at most up.
+            data: order.calldata(
+                bound: UInt256(UInt64(bound * 1e9) + (surplus ? 0 : 1)) &* 1_000_000_000),
             gasLimit: 2_000_000)
     }
 

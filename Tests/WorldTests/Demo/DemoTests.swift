@@ -105,6 +105,16 @@ struct DemoTests {
         }
     }
 
+    @Test("dust is taken out without any relay")
+    func keptGridWithoutRelay() throws {
+        let report = try Self.run(
+            seed: 1, blocks: 10, fault: .relayRefuses, keepsGrid: true
+        ).report
+        #expect(report.succeeded && report.positionsLeftOpen == 0)
+        let grid = try #require(report.grid)
+        #expect(grid.retirements == grid.seedings)
+    }
+
     @Test("whenever the bot is killed, dust stays and what is no dust does not")
     func keptGridKilled() throws {
         let report = try Self.run(

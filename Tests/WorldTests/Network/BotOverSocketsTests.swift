@@ -170,7 +170,8 @@ struct BotOverSocketsTests {
     /// An `open` of the first operator that nothing closes, mined by itself: what a reorganisation
     /// could leave behind of a bundle. Gives the positions in pools behind it and two blocks later.
     private static func openAlone(
-        _ world: NetworkWorld, _ events: EventLog, liquidity: UInt128 = 1_000_000_000_000
+        _ world: NetworkWorld, _ events: EventLog, liquidity: UInt128 = 1_000_000_000_000,
+        keeps: Bool = false
     ) throws -> (before: Int, after: Int) {
         let setup = world.setup
         let pool = setup.contracts.hedgePool
@@ -190,7 +191,8 @@ struct BotOverSocketsTests {
                 targetBlock: environment.number, parentHash: chain.head.hash,
                 maxTimestamp: environment.timestamp, minSqrtPriceX96: state.sqrtPriceX96,
                 maxSqrtPriceX96: state.sqrtPriceX96, minLiquidity: state.liquidity,
-                maxLiquidity: state.liquidity, maxAmount0: .max >> 128, maxAmount1: .max >> 128))
+                maxLiquidity: state.liquidity, maxAmount0: .max >> 128, maxAmount1: .max >> 128,
+                keeps: keeps))
         var wallet = setup.wallets.operators[0]
         wallet.nonce = chain.state.account(wallet.address)?.nonce ?? 0
         let open = try wallet.sign(
@@ -251,15 +253,16 @@ struct BotOverSocketsTests {
         #expect(outcome.failures == [] && !outcome.booksDiffer)
     }
 
-    @Test("live: dust is meant to stay, one unit more of liquidity is taken out")
+    @Test("live: dust that is to be kept stays, the same dust without that is taken out")
     func dustStays() throws {
-        for (liquidity, stays) in [(DustGrid.liquidity, 1), (DustGrid.liquidity + 1, 0)] {
+        for keeps in [true, false] {
             var positions = (before: 0, after: 0)
             let outcome = try Self.play(seed: 1, simulates: false) { world, events in
-                positions = try Self.openAlone(world, events, liquidity: liquidity)
+                positions = try Self.openAlone(
+                    world, events, liquidity: DustGrid.liquidity, keeps: keeps)
             }
-            #expect(positions.before == 1 && positions.after == stays)
-            #expect(outcome.unwindings == 1 - stays)
+            #expect(positions.before == 1 && positions.after == (keeps ? 1 : 0))
+            #expect(outcome.unwindings == (keeps ? 0 : 1))
             #expect(outcome.failures == [] && !outcome.booksDiffer)
         }
     }

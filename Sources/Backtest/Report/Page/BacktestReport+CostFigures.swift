@@ -112,6 +112,22 @@ extension BacktestReport {
                 bids.map { ["\($0.bidShareBps)", "\($0.served)", Self.ether($0.netWei)] }))
     }
 
+    /// The plans against rivals, with what of it is a bound.
+    var competitionSection: String {
+        let section = "<section class=\"card\"><h2>Against rivals</h2>"
+        let table = Markup.table(
+            "Bids by what was learnt of landed competitors, and by what rivals could pay.",
+            ["bids that have to be met", "served", "outbid", "bid, WETH", "net, WETH"],
+            competition.map {
+                [
+                    $0.competition.rawValue, "\($0.served)", "\($0.outbid)",
+                    Self.ether($0.bidWei), Self.ether($0.netWei),
+                ]
+            })
+        let bounds = Self.competitionBounds.map { "<li>\(Markup.escaped($0))</li>" }.joined()
+        return section + table + "<ul>\(bounds)</ul></section>"
+    }
+
     var gasChart: String {
         plannedFigure(
             "Gas",

@@ -15,7 +15,9 @@ extension BacktestReport {
             page += courseChart + distributionChart + markOutChart
         }
         page += scenarioChart
-        if !planned.isEmpty { page += sizeChart + capitalChart + bidChart + gasChart }
+        if !planned.isEmpty {
+            page += sizeChart + capitalChart + bidChart + gasChart + competitionSection
+        }
         page += "</div>" + realSection + opportunityTable + settingsTable
         return page + "</main></body></html>\n"
     }
