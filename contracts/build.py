@@ -46,6 +46,7 @@ CONTRACTS = [
     ("BalancerVaultDouble", "contracts/doubles/BalancerVaultDouble.vy", [], False, TESTS),
     ("AccountFactoryDouble", "contracts/doubles/AccountFactoryDouble.vy", [], False, TESTS),
     ("BareLiquidity", "contracts/doubles/BareLiquidity.vy", [], False, TESTS),
+    ("BalancerVaultStateDouble", "contracts/doubles/BalancerVaultStateDouble.vy", [], False, TESTS),
     ("EntryPointDouble", "contracts/doubles/EntryPointDouble.vy", [], False, TESTS),
     ("HostileDouble", "contracts/doubles/HostileDouble.vy", [], False, TESTS),
     ("MorphoDouble", "contracts/doubles/MorphoDouble.vy", [], False, TESTS),

@@ -71,7 +71,8 @@ extension HotLoop {
         let senders =
             try ledger.unresolvedBundles()
             .filter { $0.bundle.targetBlock > reference.number }
-            .map(\.bundle.operatorAccount) + openings.map(\.sender)
+            .map(\.bundle.operatorAccount)
+            + openings.filter { needsItsAccount($0, behind: reference.number) }.map(\.sender)
         let busy = Set(senders)
         live.reserved = Set(
             configuration.operators.indices.filter {
@@ -146,6 +147,7 @@ extension HotLoop {
         // What was seen in blocks that are gone is forgotten with them.
         tips = nil
         openings = []
+        unwindings = [:]
         let result = try ledger.rollBack(to: number)
         for bundle in result.bundlesOrphaned {
             guard let stored = try ledger.bundle(bundle) else { continue }

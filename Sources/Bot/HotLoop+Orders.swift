@@ -9,12 +9,18 @@ import Wire
 
 /// Something about an order that the loop is to do, one after the other.
 enum OrderJob {
-    /// Execute it and take it in, or say why not.
-    case admit(SignedOrder, EventLoopPromise<Void>)
+    /// Execute it and take it in, or say why not; after so many round trips.
+    case admit(SignedOrder, EventLoopPromise<Void>, round: Int = 0)
     /// Decide upon it on the present head.
-    case decide(Hash32)
+    case decide(Hash32, round: Int = 0)
 
     static let waitingLimit = 64
+    /// Round trips for taking an order in: one with the trace of all that it reads, and what a
+    /// variation reads besides. Nobody has paid for them.
+    static let admissionRoundLimit = 4
+    /// Round trips for deciding upon one on a head, at most; it is dropped where they do not do. A
+    /// lender that is new to the bot takes up to twelve: his proxies lead from one to the next.
+    static let decisionRoundLimit = 24
 }
 
 extension HotLoop {
@@ -87,10 +93,10 @@ extension HotLoop {
 
     func perform(_ job: OrderJob) {
         switch job {
-        case .admit(let order, let promise): validate(order, promise, round: 0)
-        case .decide(let hash):
+        case .admit(let order, let promise, let round): validate(order, promise, round: round)
+        case .decide(let hash, let round):
             guard let entry = orders[hash], entry.state.isOpen else { return finishOrder() }
-            decide(entry.order, round: 0)
+            decide(entry.order, round: round)
         }
     }
 
@@ -126,7 +132,11 @@ extension HotLoop {
                     message: "no time for more orders before the next block"))
             finishOrder()
         case .incomplete(let missing):
-            retry(missing, order, round) { [self] in
+            retry(
+                missing, order, round, OrderJob.admissionRoundLimit,
+                gasLimit: OrderValidation.standardGasLimit,
+                as: .admit(order, promise, round: round + 1)
+            ) { [self] in
                 validate(order, promise, round: round + 1)
             } failed: { [self] reason in
                 promise.fail(JSONRPCError.internalError(reason))
@@ -184,7 +194,14 @@ extension HotLoop {
             postpone(order.hash, "no_budget")
             finishOrder()
         case .incomplete(let missing):
-            retry(missing, order, round) { [self] in
+            if round >= OrderJob.decisionRoundLimit {
+                orders.set(order.hash, .dropped(reason: Self.tooManyRounds(round)))
+            }
+            retry(
+                missing, order, round, OrderJob.decisionRoundLimit,
+                gasLimit: AtomicPipeline.orderGasLimit,
+                as: .decide(order.hash, round: round + 1)
+            ) { [self] in
                 decide(order, round: round + 1)
             } failed: { [self] reason in
                 observe(.failed(what: "missing state of \(order.hash): \(reason)"))
@@ -296,17 +313,28 @@ extension HotLoop {
         return missing.all.isEmpty ? .done(value) : .incomplete(missing.all)
     }
 
+    private static func tooManyRounds(_ limit: Int) -> String {
+        "its state leads from one key to the next, through more than \(limit) round trips"
+    }
+
+    /// Fetches what is missing and goes on with `again`, or, where a head came meanwhile, queues
+    /// the job behind it. `gasLimit` is what the order was executed with: it can see it.
     private func retry(
-        _ missing: Set<StateKey>, _ order: SignedOrder, _ round: Int,
-        again: @escaping () -> Void, failed: @escaping (String) -> Void
+        _ missing: Set<StateKey>, _ order: SignedOrder, _ round: Int, _ limit: Int,
+        gasLimit: UInt64, as job: OrderJob, again: @escaping () -> Void,
+        failed: @escaping (String) -> Void
     ) {
-        guard round < Self.roundLimit else { return failed("too many round trips") }
+        guard round < limit else { return failed(Self.tooManyRounds(limit)) }
         let call: JSON = [
-            "from": .address(configuration.operators[0].address), "to": .address(order.target),
-            "input": .data(order.calldata), "gas": .quantity(3_000_000 as UInt64),
+            "from": .address(account((try? live.account(for: nil)) ?? 0).address),
+            "to": .address(order.target), "input": .data(order.calldata),
+            "gas": .quantity(min(gasLimit, head?.gasLimit ?? gasLimit)),
         ]
-        fetch(missing, tracing: round == 0 ? call : nil).whenComplete { result in
+        fetch(missing, tracing: round == 0 ? call : nil).whenComplete { [self] result in
             switch result {
+            case _ where headWaits:
+                orderJobs.append(job)
+                finishOrder()
             case .success: again()
             case .failure(let error): failed("\(error)")
             }

@@ -31,11 +31,16 @@ extension HotLoop {
         return true
     }
 
+    /// Whether an opening's account must be kept for taking it out.
+    func needsItsAccount(_ opening: OwnOpening, behind block: UInt64) -> Bool {
+        unwindings[opening.transaction].map { !$0.rests(at: block) } ?? true
+    }
+
     /// Asks the executor about each remembered opening, and takes out of its pool what still stands
-    /// there, through the public mempool, in the next block.
+    /// there, through the public mempool, in the next block; where that was in vain, later.
     func closeOpenings(_ reference: BlockReference) -> EventLoopFuture<Void> {
-        guard !openings.isEmpty else { return loop.makeSucceededVoidFuture() }
-        let asked = openings
+        let asked = openings.filter { needsItsAccount($0, behind: reference.number) }
+        guard !asked.isEmpty else { return loop.makeSucceededVoidFuture() }
         let calls = asked.map { opening in
             JSONRPCCall(
                 "eth_call",
@@ -49,22 +54,46 @@ extension HotLoop {
         }
         return node.batch(calls).flatMap { [self] answers in
             do {
-                var open: [OwnOpening] = []
+                var sent: [EventLoopFuture<Void>] = []
+                var senders: Set<Address> = []
                 for (opening, answer) in zip(asked, answers) {
                     guard let state = try answer.get().data.flatMap(JitExecutorViews.PoolState.init)
                     else { throw BlockEntries.Malformed(what: "pools") }
-                    if state.isOpen(opening.positions, paid: opening.paid) {
-                        open.append(opening)
-                    } else {
+                    if !state.isOpen(opening.positions, paid: opening.paid) {
                         try settleUnwound(opening, reference)
+                        openings.removeAll { $0 == opening }
+                        unwindings[opening.transaction] = nil
+                    } else if !rests(opening, reference),
+                        senders.insert(opening.sender).inserted
+                    {
+                        sent.append(unwind(opening))
                     }
                 }
-                openings = open
+                return EventLoopFuture.andAllSucceed(sent, on: loop)
             } catch {
                 return loop.makeFailedFuture(error)
             }
-            return EventLoopFuture.andAllSucceed(openings.map(unwind), on: loop)
         }
+    }
+
+    /// Whether the last try was in vain and the next one is to wait; the operator is told the first
+    /// time.
+    private func rests(_ opening: OwnOpening, _ reference: BlockReference) -> Bool {
+        guard let index = operatorIndex(of: opening) else { return false }
+        var unwinding = unwindings[opening.transaction] ?? Unwinding()
+        let inVain = unwinding.stillStands(at: reference.number, nonce: nonces[index])
+        unwindings[opening.transaction] = unwinding
+        if let inVain, unwinding.failures == 1 {
+            observe(
+                .stillOpen(
+                    opening: opening.transaction, pool: opening.pool, transaction: inVain,
+                    nextTry: unwinding.nextTry + 1))
+        }
+        return unwinding.rests(at: reference.number)
+    }
+
+    private func operatorIndex(of opening: OwnOpening) -> Int? {
+        configuration.operators.firstIndex { $0.address == opening.sender }
     }
 
     private func settleUnwound(_ opening: OwnOpening, _ reference: BlockReference) throws {
@@ -76,10 +105,7 @@ extension HotLoop {
     }
 
     private func unwind(_ opening: OwnOpening) -> EventLoopFuture<Void> {
-        guard let head, !configuration.simulates,
-            let index = configuration.operators.firstIndex(where: {
-                $0.address == opening.sender
-            })
+        guard let head, !configuration.simulates, let index = operatorIndex(of: opening)
         else { return loop.makeSucceededVoidFuture() }
         let fee = head.nextBaseFeePerGas
         let transaction = Transaction(
@@ -95,6 +121,8 @@ extension HotLoop {
         } catch {
             return loop.makeFailedFuture(error)
         }
+        unwindings[opening.transaction, default: Unwinding()].sent(
+            signed.hash, nonce: nonces[index])
         observe(.unwinding(transaction: signed.hash, pool: opening.pool))
         return node.call("eth_sendRawTransaction", [.data(signed.raw)]).map { _ in }
             .flatMapErrorThrowing { [observe] error in

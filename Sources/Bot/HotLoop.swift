@@ -28,7 +28,7 @@ public final class HotLoop {
 
     private var reader = HotMessageReader()
     private var heads: [HeadMessage] = []
-    private var pendings: [PendingTransaction] = []
+    private var pendings: [Waiting] = []
     var isBusy = false
     private var isDraining = false
     /// Signed orders, what is to be done about them, and whose they are.
@@ -58,6 +58,12 @@ public final class HotLoop {
     /// Pools on which a competitor's liquidity landed in the newest block.
     var rivalPools: Set<Address> = []
 
+    /// A pending transaction that waits, and the round trips that were made for it.
+    private struct Waiting {
+        var pending: PendingTransaction
+        var round = 0
+    }
+
     /// The share that a bundle bids on a pool.
     struct Bid {
         var pool: Address
@@ -69,9 +75,13 @@ public final class HotLoop {
 
     /// Openings of ours that stand in the chain without their closing.
     var openings: [OwnOpening] = []
+    /// What was tried to take them out, by the opening's transaction.
+    var unwindings: [Hash32: Unwinding] = [:]
     /// Set where the books and the chain differ: from then on nothing is sent.
     var isHalted = false
     private var machine: VirtualMachine?
+    /// What keeps targets from knowing the coinbase of our simulations.
+    private let coinbaseSecret: Hash32
     /// Told of each answer to a pending transaction.
     var answered: (Hash32, String) -> Void = { _, _ in }
 
@@ -94,6 +104,10 @@ public final class HotLoop {
         self.observe = observe
         live = LiveBundles(operatorCount: configuration.operators.count)
         orderPurse = OrderPurse(clock: configuration.parameters.targetBudget.clock)
+        // The same for the same key, so that a seed's run can be repeated; told to nobody.
+        let signature = configuration.settings.relayKey.sign(
+            Keccak256.hash(Array("coinbase of simulations".utf8)))
+        coinbaseSecret = Keccak256.hash(signature.r, signature.s)
         tokens = Set(configuration.pools.flatMap { [$0.key.token0, $0.key.token1] })
             .union([configuration.weth]).sorted()
     }
@@ -116,7 +130,9 @@ public final class HotLoop {
                     .failed(what: "a head whose hash is not its header's: \(message.statedHash)"))
             case .pendingTransaction(let message):
                 pendings.append(
-                    PendingTransaction(signed: message.signed, sender: message.statedFrom))
+                    Waiting(
+                        pending: PendingTransaction(
+                            signed: message.signed, sender: message.statedFrom)))
                 if pendings.count > Self.pendingLimit { pendings.removeFirst() }
             case .pendingHash, .unrouted: break
             }
@@ -155,15 +171,20 @@ public final class HotLoop {
                 isMempoolsTurn = true
                 perform(orderJobs.removeFirst())
             } else if known != nil, !pendings.isEmpty {
-                let pending = pendings.removeFirst()
+                let next = pendings.removeFirst()
                 isBusy = true
                 isMempoolsTurn = false
-                answer(pending, round: 0)
+                answer(next.pending, round: next.round)
             } else {
                 return
             }
         }
     }
+
+    /// Whether a head waits to be followed. It goes before the next round trip of whatever is being
+    /// looked at, which waits behind the others of its kind: state that leads from one slot to the
+    /// next must not hold it up.
+    var headWaits: Bool { !heads.isEmpty }
 
     private func finish(_ pending: PendingTransaction, _ label: String) {
         answered(pending.hash, label)
@@ -184,6 +205,10 @@ public final class HotLoop {
             fetch(missing.all, tracing: round == 0 ? pending.callObject : nil).whenComplete {
                 [self] result in
                 switch result {
+                case _ where headWaits:
+                    pendings.append(Waiting(pending: pending, round: round + 1))
+                    isBusy = false
+                    drain()
                 case .success: answer(pending, round: round + 1)
                 case .failure(let error):
                     observe(.failed(what: "missing state of \(pending.hash): \(error)"))
@@ -223,7 +248,14 @@ public final class HotLoop {
     func speculativeHead() -> (state: HeadState, missing: MissingKeys)? {
         guard let known, let head, let rules else { return nil }
         let missing = MissingKeys()
-        return (headState(head, rules, SpeculativeReader(known: known, missing: missing)), missing)
+        let environment = nextBlock(after: head, rules)
+        let reader = SpeculativeReader(
+            known: known, missing: missing,
+            coinbases: [
+                environment.coinbase,
+                ExecutionVariation.coinbase.environment(environment).coinbase,
+            ])
+        return (headState(environment, reader), missing)
     }
 
     /// The loop's one machine.
@@ -237,18 +269,24 @@ public final class HotLoop {
         OperatorAccount(address: configuration.operators[index].address, nonce: nonces[index])
     }
 
-    private func headState(
-        _ head: BlockHeader, _ rules: ForkActivation, _ reader: SpeculativeReader
-    ) -> HeadState {
-        let environment = BlockEnvironment(
+    private func nextBlock(
+        after head: BlockHeader, _ rules: ForkActivation
+    ) -> BlockEnvironment {
+        BlockEnvironment(
             fork: rules.fork, chainId: configuration.chainId, number: head.number + 1,
-            timestamp: head.timestamp + configuration.slotSeconds, coinbase: head.coinbase,
+            timestamp: head.timestamp + configuration.slotSeconds,
+            coinbase: SimulatedCoinbase.on(head: headHash, secret: coinbaseSecret),
             gasLimit: head.gasLimit, baseFeePerGas: head.nextBaseFeePerGas,
             prevRandao: head.prevRandao,
             blobBaseFee: rules.blobs.map {
                 $0.weiPerBlobGas(
                     excessBlobGas: $0.excessBlobGas(after: head, fork: rules.fork))
             } ?? .one)
+    }
+
+    private func headState(
+        _ environment: BlockEnvironment, _ reader: SpeculativeReader
+    ) -> HeadState {
         let pools = configuration.pools.map { pool -> FollowedPool in
             var pool = pool
             pool.fairPrice = fairPrices[pool.address].map {

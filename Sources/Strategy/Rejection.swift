@@ -62,6 +62,11 @@ public enum Rejection: Error, Equatable, Sendable {
     /// It opens or closes positions, which are not compared.
     case targetProvidesLiquidity(contract: Address)
     case gasShareOfGain(gasCostWei: UInt256, gainWei: UInt256)
+    /// A token moves to or from the block's coinbase, which is not known before the block is there.
+    case tokenOfCoinbase
+    /// In a block of another builder one of the bundle's transactions, or the target alone, does
+    /// something else.
+    case dependsOnBuilder
 
     // Rivals
     /// Somebody else can pay the builder more for this target than we could.
@@ -108,6 +113,8 @@ public enum Rejection: Error, Equatable, Sendable {
         case .targetProvidesLiquidity: "target_provides_liquidity"
         case .balancesTooExpensive: "balances_too_expensive"
         case .gasShareOfGain: "gas_share_of_gain"
+        case .tokenOfCoinbase: "token_of_coinbase"
+        case .dependsOnBuilder: "depends_on_builder"
         case .outbidByRivals: "outbid_by_rivals"
         case .poolBusy: "pool_busy"
         case .operatorsBusy: "operators_busy"
@@ -181,6 +188,9 @@ extension Rejection: CustomStringConvertible {
             "reading the balances to compare takes more than \(limit) gas"
         case .gasShareOfGain(let cost, let gain):
             "extra gas of \(cost) wei is more than half of its payer's gain of \(gain) wei"
+        case .tokenOfCoinbase:
+            "it moves a token to or from the block's coinbase, which is not known yet"
+        case .dependsOnBuilder: "it does something else in a block of another builder"
         case .outbidByRivals(let rival, let rivalWei, let affordable):
             "\(rival) can bid \(rivalWei) wei, we at most \(affordable) wei"
         case .poolBusy(let pool): "another bundle has pool \(pool) in this block"

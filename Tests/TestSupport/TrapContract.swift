@@ -15,6 +15,10 @@ public struct TrapContract: Sendable {
         case balanceChanged(token: Address, account: Address, from: UInt256)
         /// The coinbase has more ether than this.
         case coinbaseRicher(than: UInt256)
+        /// The block's coinbase is another.
+        case coinbaseIsNot(Address)
+        /// The block's randomness is another.
+        case randomnessIsNot(Hash32)
         /// The pool's liquidity in range is not this any more.
         case liquidityChanged(pool: Address, from: UInt128)
         /// The block's coinbase is this one.
@@ -83,6 +87,7 @@ public struct TrapContract: Sendable {
         static let gt: UInt8 = 0x11, iszero: UInt8 = 0x15, balance: UInt8 = 0x31
         static let calldataload: UInt8 = 0x35, calldatasize: UInt8 = 0x36
         static let calldatacopy: UInt8 = 0x37, codecopy: UInt8 = 0x39, coinbase: UInt8 = 0x41
+        static let prevrandao: UInt8 = 0x44
         static let pop: UInt8 = 0x50, mload: UInt8 = 0x51, mstore: UInt8 = 0x52
         static let jump: UInt8 = 0x56
         static let jumpi: UInt8 = 0x57, gas: UInt8 = 0x5A, jumpdest: UInt8 = 0x5B
@@ -138,6 +143,10 @@ public struct TrapContract: Sendable {
             return Self.push(UInt256(number)) + [Op.number, Op.gt]
         case .callerIsContract:
             return [Op.caller, Op.extcodesize, Op.iszero, Op.iszero]
+        case .coinbaseIsNot(let address):
+            return Self.push(address.word) + [Op.coinbase, Op.eq, Op.iszero]
+        case .randomnessIsNot(let hash):
+            return Self.push(hash.word) + [Op.prevrandao, Op.eq, Op.iszero]
         case .liquidityChanged(let pool, let liquidity):
             return Self.ask(pool, Calldata(Selector("liquidity()")).bytes)
                 + Self.push(UInt256(liquidity)) + [Op.eq, Op.iszero]

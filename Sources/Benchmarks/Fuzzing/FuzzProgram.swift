@@ -1,6 +1,7 @@
 import Chain
 import EVM
 import Ethereum
+import World
 
 /// A transaction on a state, made from a seed and a number alone.
 struct FuzzProgram {
@@ -89,58 +90,20 @@ struct FuzzProgram {
     func run(seed: UInt64, program: UInt64) throws -> FuzzCase {
         let machine = VirtualMachine(block: block, state: state)
         let outcome = try machine.execute(transaction, sender: sender)
-        let accessed = machine.accessed()
         var accounts: [String: FuzzCase.AccountFields] = [:]
-        var slots: [String: [String]] = [:]
-        for entry in accessed.entries {
-            slots[entry.address.description] = entry.storage.map(\.slot.hexQuantity)
+        for entry in machine.accessed().entries {
             guard let account = entry.account else { continue }
             let code = try state.code(account.codeHash)
             accounts[entry.address.description] = FuzzCase.AccountFields(
                 balance: account.balance.hexQuantity, nonce: account.nonce,
                 code: Hex.encode(code.bytes),
-                storage: Dictionary(
-                    uniqueKeysWithValues: entry.storage.filter { !$0.value.isZero }.map {
-                        ($0.slot.hexQuantity, $0.value.hexQuantity)
-                    }))
+                storage: EngineOutcome.storage(of: entry))
         }
         return FuzzCase(
             seed: seed, program: program, kind: kind, fork: "\(block.fork)", number: block.number,
             timestamp: block.timestamp, accounts: accounts, from: sender.description,
             to: transaction.to?.description, value: transaction.value.hexQuantity,
             data: Hex.encode(transaction.data), gas: transaction.gasLimit,
-            outcome: fields(outcome, machine.changes(), slots))
-    }
-
-    private func fields(
-        _ outcome: TransactionOutcome, _ changes: StateChanges, _ slots: [String: [String]]
-    ) -> FuzzCase.Outcome {
-        var changed: [String: FuzzCase.Changed] = [:]
-        for change in changes.accounts {
-            changed[change.address.description] = FuzzCase.Changed(
-                exists: change.after != nil, balance: (change.after?.balance ?? 0).hexQuantity,
-                nonce: change.after?.nonce ?? 0, code: change.newCode.map { Hex.encode($0.bytes) },
-                storageCleared: change.storageCleared,
-                storage: Dictionary(
-                    uniqueKeysWithValues: change.storage.map {
-                        ($0.slot.hexQuantity, $0.after.hexQuantity)
-                    }))
-        }
-        var status = "success"
-        var reason: String?
-        switch outcome.status {
-        case .success: break
-        case .revert: status = "revert"
-        case .halt(let halt): (status, reason) = ("halt", halt.rawValue)
-        }
-        return FuzzCase.Outcome(
-            status: status, reason: reason, gasUsed: outcome.gasUsed,
-            gasRefunded: outcome.gasRefunded, output: Hex.encode(outcome.output),
-            created: outcome.createdAddress?.description,
-            logs: outcome.logs.map { log in
-                FuzzCase.LogFields(
-                    address: log.address.description,
-                    topics: log.topics.map { Hex.encode($0.bytes) }, data: Hex.encode(log.data))
-            }, changes: changed, slots: slots)
+            outcome: EngineOutcome(outcome, machine: machine))
     }
 }

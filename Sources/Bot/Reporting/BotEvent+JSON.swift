@@ -56,6 +56,14 @@ extension BotEvent {
         case .unwinding(let transaction, let pool):
             return object(
                 "unwinding", [.init("txHash", .hash(transaction)), .init("pool", .address(pool))])
+        case .stillOpen(let opening, let pool, let transaction, let nextTry):
+            return object(
+                "stillOpen",
+                [
+                    .init("openTxHash", .hash(opening)), .init("pool", .address(pool)),
+                    .init("txHash", .hash(transaction)),
+                    .init("nextTryBlock", .integer(Int64(clamping: nextTry))),
+                ])
         case .gridChange(let change):
             return object(
                 "gridChange",

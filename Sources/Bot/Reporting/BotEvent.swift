@@ -15,6 +15,8 @@ public enum BotEvent: Sendable {
     case resolved(bundle: Hash32, target: Hash32, BundleState)
     /// A position that stands open without its closing is being taken out of its pool.
     case unwinding(transaction: Hash32, pool: Address)
+    /// It was mined, and the position stands as before; told once for each opening.
+    case stillOpen(opening: Hash32, pool: Address, transaction: Hash32, nextTry: UInt64)
     /// Dust is put into ranges of a pool, by the relays, or taken out, by the public mempool: sent.
     case gridChange(SimulatedGridChange)
     /// The ranges of a pool in which dust of ours stands have changed.
@@ -51,6 +53,11 @@ extension BotEvent: CustomStringConvertible {
         case .resolved(let bundle, _, let state): "\(bundle) \(state.label)"
         case .unwinding(let transaction, let pool):
             "a position stands open in \(pool): \(transaction) takes it out"
+        case .stillOpen(let opening, let pool, let transaction, let nextTry):
+            "the position of \(opening) still stands in \(pool): \(transaction) was mined and did "
+                + "not take all of it out. Type: jit-bot contract decode --tx \(transaction). "
+                + "What a frozen token holds stays until its issuer lets it go. It is tried again "
+                + "in block \(nextTry), and then more and more seldom"
         case .gridChange(let change):
             "block \(change.targetBlock) \(change.kind.rawValue) of dust in "
                 + "\(change.ranges.count) ranges of \(change.pool) sent: \(change.gasUsed) gas, "
@@ -86,7 +93,7 @@ extension BotEvent {
     /// Whether an operator must hear of it even when he wants quiet.
     public var isTrouble: Bool {
         switch self {
-        case .booksDiffer, .failed, .unwinding, .disconnected: true
+        case .booksDiffer, .failed, .unwinding, .stillOpen, .disconnected: true
         case .connected, .head, .rejected, .bundle, .submitted, .resolved, .intake, .orderTaken,
             .orderRefused, .orderDeclined, .atomicBundle, .orderBundle, .gridChange, .gridStands,
             .gridRefused:

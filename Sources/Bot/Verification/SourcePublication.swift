@@ -17,6 +17,8 @@ public struct SourcePublication: Sendable {
         case refused(String)
         case malformed(String)
         case undecided(after: Int)
+        /// It does not answer, or not in time.
+        case unreachable(String)
 
         public var description: String {
             switch self {
@@ -28,6 +30,7 @@ public struct SourcePublication: Sendable {
             case .refused(let reason): "the explorer refused it: \(reason)"
             case .malformed(let text): "the explorer's answer is malformed: \(text.prefix(200))"
             case .undecided(let count): "the explorer was undecided after \(count) questions"
+            case .unreachable(let reason): "the explorer cannot be reached: \(reason)"
             }
         }
     }
@@ -71,62 +74,125 @@ public struct SourcePublication: Sendable {
 
     private let compilerVersion: String
 
-    /// Questions about one publication, and the time between them.
+    /// Questions about one publication at most.
     private static let questions = 20
+    /// Times that one question is put again because there were too many.
+    private static let throttledLimit = 5
 
     /// Posts the source and asks until the explorer has decided; its words. Blocks; not to be
     /// called on an event loop. `pauseMilliseconds` lies between two questions.
+    ///
+    /// The key is in what is sent alone: where the explorer's words repeat it, it is blotted out.
     public func publish(
         _ address: Address, chainId: UInt64, arguments: [NamedValue], apiKey: String,
         at explorer: HTTPConnection, pauseMilliseconds: Int64 = 3000
     ) throws -> String {
         let encoded = try ABI.encode(
             arguments.map(\.value), as: contract.arguments.map(\.type))
-        let guid = try ask(
-            explorer,
+        let api = Explorer(
+            connection: explorer, chainId: chainId, apiKey: apiKey,
+            pauseMilliseconds: pauseMilliseconds)
+        let posted = try api.ask(
+            .post,
             [
                 ("module", "contract"), ("action", "verifysourcecode"),
-                ("chainid", "\(chainId)"), ("apikey", apiKey),
                 ("codeformat", "vyper-json"), ("contractaddress", address.checksummed),
                 ("contractname", "\(contract.sourcePath):\(contract.rawValue)"),
                 ("compilerversion", compilerVersion), ("sourceCode", standardJSON),
                 // The API's own spelling.
                 ("constructorArguements", Hex.encode(encoded)),
             ])
-        guard guid.succeeded else {
-            if guid.text.lowercased().contains("already verified") { return guid.text }
-            throw Failure.refused(guid.text)
+        guard posted.succeeded else {
+            if posted.isKnownAlready { return posted.text }
+            throw Failure.refused(posted.text)
         }
         for _ in 0..<Self.questions {
-            let answer = try ask(
-                explorer,
-                [
-                    ("module", "contract"), ("action", "checkverifystatus"),
-                    ("chainid", "\(chainId)"), ("apikey", apiKey), ("guid", guid.text),
-                ])
-            if answer.succeeded { return answer.text }
+            let answer = try api.ask(
+                .get,
+                [("module", "contract"), ("action", "checkverifystatus"), ("guid", posted.text)])
+            if answer.succeeded || answer.isKnownAlready { return answer.text }
             guard answer.text.lowercased().contains("pending") else {
                 throw Failure.refused(answer.text)
             }
-            try explorer.loop.scheduleTask(in: .milliseconds(pauseMilliseconds)) {}
-                .futureResult.wait()
+            try api.pause()
         }
         throw Failure.undecided(after: Self.questions)
     }
 
-    private func ask(
-        _ explorer: HTTPConnection, _ form: [(String, String)]
-    ) throws -> (succeeded: Bool, text: String) {
-        let body = form.map { "\($0.0)=\(Self.escaped($0.1))" }.joined(separator: "&")
-        let answer = try explorer.post(
-            headers: ["content-type": "application/x-www-form-urlencoded"],
-            body: ByteBuffer(string: body)
-        ).wait()
-        let text = String(decoding: answer.body.readableBytesView, as: UTF8.self)
-        guard let json = try? JSON(parsing: Array(text.utf8)), let status = json["status"]?.string,
-            let result = json["result"]?.string
-        else { throw Failure.malformed(text) }
-        return (status == "1", result)
+    /// What an explorer answers.
+    private struct Answer {
+        var succeeded: Bool
+        var text: String
+
+        var isKnownAlready: Bool { text.lowercased().contains("already verified") }
+        var isThrottled: Bool { text.lowercased().contains("rate limit") }
+    }
+
+    /// An explorer's API. Its second version wants the chain in the address of each request; the
+    /// first one takes no notice of it there.
+    private struct Explorer {
+        let connection: HTTPConnection
+        let chainId: UInt64
+        let apiKey: String
+        let pauseMilliseconds: Int64
+
+        enum Method {
+            case get
+            case post
+        }
+
+        func pause() throws {
+            try connection.loop.scheduleTask(in: .milliseconds(pauseMilliseconds)) {}
+                .futureResult.wait()
+        }
+
+        /// Asks, and again after a pause where there were too many questions.
+        func ask(_ method: Method, _ fields: [(String, String)]) throws -> Answer {
+            for _ in 1..<SourcePublication.throttledLimit {
+                let answer = try askOnce(method, fields)
+                guard !answer.succeeded, answer.isThrottled else { return answer }
+                try pause()
+            }
+            return try askOnce(method, fields)
+        }
+
+        private func askOnce(_ method: Method, _ fields: [(String, String)]) throws -> Answer {
+            let form = (fields + [("apikey", apiKey)])
+                .map { "\($0.0)=\(SourcePublication.escaped($0.1))" }.joined(separator: "&")
+            let base = connection.endpoint.path
+            let chain = base + (base.contains("?") ? "&" : "?") + "chainid=\(chainId)"
+            let answer: HTTPAnswer
+            do {
+                switch method {
+                case .get: answer = try connection.get(path: chain + "&" + form).wait()
+                case .post:
+                    answer = try connection.post(
+                        path: chain,
+                        headers: ["content-type": "application/x-www-form-urlencoded"],
+                        body: ByteBuffer(string: form)
+                    ).wait()
+                }
+            } catch {
+                throw Failure.unreachable(blotted("\(error)"))
+            }
+            let bytes = Array(answer.body.readableBytesView)
+            guard let json = try? JSON(parsing: bytes), let status = json["status"]?.string,
+                let result = json["result"]?.string
+            else { throw Failure.malformed(blotted(String(decoding: bytes, as: UTF8.self))) }
+            return Answer(succeeded: status == "1", text: blotted(result))
+        }
+
+        /// A text without the key in it.
+        private func blotted(_ text: String) -> String {
+            guard !apiKey.isEmpty else { return text }
+            var rest = text[...]
+            var blotted = ""
+            while let range = rest.firstRange(of: apiKey) {
+                blotted += rest[..<range.lowerBound] + "(the key)"
+                rest = rest[range.upperBound...]
+            }
+            return blotted + rest
+        }
     }
 
     /// A value of an `application/x-www-form-urlencoded` body.

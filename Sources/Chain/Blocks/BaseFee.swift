@@ -14,3 +14,6 @@ public func nextBaseFeePerGas(
     if parentGasUsed > target { return parentBaseFeePerGas &+ max(change, .one) }
     return parentBaseFeePerGas &- change
 }
+
+/// Wei per gas of the first block that has a base fee, whose parent has none (EIP-1559).
+public let initialBaseFeePerGas: UInt256 = 1_000_000_000

@@ -44,6 +44,9 @@ public struct BlockComparison: Sendable {
         require("block hash", record.hash, header.hash)
         require("parent hash", header.parentHash, block.parent.hash)
         require("number", header.number, block.parent.number &+ 1)
+        require(
+            "base fee", header.baseFeePerGas?.description ?? "none",
+            Self.demandedBaseFee(after: block.parent).description)
         require("gas used", header.gasUsed, execution.gasUsed)
         require("receipts root", header.receiptsRoot, execution.receiptsRoot)
         require(
@@ -64,6 +67,14 @@ public struct BlockComparison: Sendable {
         require("requests hash", header.requestsHash, execution.requestsHash)
         require(
             "block access list hash", header.blockAccessListHash, execution.accessList?.hash)
+    }
+
+    /// Wei per gas that a block must have behind this one.
+    private static func demandedBaseFee(after parent: BlockHeader) -> UInt256 {
+        guard let fee = parent.baseFeePerGas else { return initialBaseFeePerGas }
+        return nextBaseFeePerGas(
+            parentBaseFeePerGas: fee, parentGasUsed: parent.gasUsed,
+            parentGasLimit: parent.gasLimit)
     }
 
     private mutating func compareReceipts(_ record: RecordedBlock) {

@@ -91,8 +91,12 @@ public struct RecordedBlock: Sendable {
     func activation() throws(ForkRefusal) -> (ForkActivation, depositContract: Address?) {
         let header = block.header
         let schedule = ForkSchedule.all.first { $0.chainId == block.chainId }
-        if let forkName, let fork = Fork.allCases.first(where: { "\($0)" == forkName.lowercased() })
-        {
+        if let forkName {
+            let name = forkName.lowercased()
+            guard let fork = Fork.allCases.first(where: { "\($0)" == name }) else {
+                throw .notExecuted(
+                    name: forkName, chainId: block.chainId, number: header.number)
+            }
             let rules = ForkActivation(forkName, fork, .block(0), blobs: .of(fork))
             return (rules, schedule?.depositContract)
         }

@@ -42,6 +42,8 @@ public enum CodeDifference: Equatable, Sendable {
     case arguments(bytes: Int)
     /// An argument that the code should keep, and what it keeps.
     case argumentNotKept(name: String, argument: String, immutable: String)
+    /// A getter that answers something else than the contract's events tell.
+    case state(name: String, events: String, actual: String)
 }
 
 extension CodeDifference: CustomStringConvertible {
@@ -60,6 +62,8 @@ extension CodeDifference: CustomStringConvertible {
             "\(bytes) bytes follow the creation code, which are no arguments of the shipped types"
         case .argumentNotKept(let name, let argument, let immutable):
             "the constructor's \(name) was \(argument), the code keeps \(immutable)"
+        case .state(let name, let events, let actual):
+            "\(name) is \(actual), by the contract's events it is \(events)"
         }
     }
 }

@@ -73,6 +73,9 @@ public enum ShippedContract: String, CaseIterable, Sendable {
         }
     }
 
+    /// Whether it keeps anything in its storage.
+    public var keepsState: Bool { self != .jitTrampoline }
+
     /// Arguments that stay in the code: their names, and the immutables that must equal them.
     public var kept: [(argument: String, immutable: String)] {
         switch self {

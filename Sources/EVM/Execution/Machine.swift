@@ -40,6 +40,8 @@ struct Machine: ~Copyable {
     var watch: Watch?
     /// Why the simulation cannot go on, with the status `abandoned`.
     var failure: Unsimulatable?
+    /// The transaction under way has asked for the coinbase, the randomness or the gas limit.
+    var readsBuilder = false
     /// What holds the execution to a budget; nil for none.
     var meter: Meter?
 

@@ -49,6 +49,15 @@ public final class VirtualMachine {
         machine.pointee.journal.reset()
     }
 
+    /// Goes on in another block of the same fork, on the state as it stands and with all that was
+    /// read of the base state.
+    ///
+    /// - Precondition: The fork is the present block's.
+    public func enter(_ block: BlockEnvironment) {
+        precondition(block.fork == machine.pointee.block.fork, "another fork begins with a reset")
+        machine.pointee.block = block
+    }
+
     /// Executes a whole transaction: validation, fees, code, refund, the coinbase's pay. The next
     /// one sees its changes. On a throw the state is as before.
     public func execute(
@@ -274,6 +283,11 @@ public final class VirtualMachine {
         try machine.pointee.journal.netChanges(from: start)
     }
 
+    /// Whether the code of the last transaction or call asked for what the block's builder chooses
+    /// or its slot brings: the coinbase, the randomness or the gas limit. Where it did not, and
+    /// nobody else has the coinbase, it does the same with others.
+    public var readsBuilder: Bool { machine.pointee.readsBuilder }
+
     /// What was read of the base state since the last reset.
     public func accessed() -> AccessedState { machine.pointee.journal.accessed() }
 
@@ -281,6 +295,7 @@ public final class VirtualMachine {
     private func begin(origin: Address) -> Int {
         machine.pointee.journal.beginTransaction()
         machine.pointee.failure = nil
+        machine.pointee.readsBuilder = false
         machine.pointee.transaction.origin = origin
         machine.pointee.transaction.gasPrice = .zero
         machine.pointee.transaction.blobHashes = []

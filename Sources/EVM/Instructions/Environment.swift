@@ -9,6 +9,14 @@ enum Environment {
         return .running
     }
 
+    /// A word that the block's builder chooses or its slot brings: that it was asked for is noted.
+    static func pushOfBuilder(
+        _ machine: MachinePointer, _ frame: FramePointer, _ word: UInt256
+    ) -> Status {
+        machine.pointee.readsBuilder = true
+        return push(frame, word)
+    }
+
     /// Pays what a cold account costs above a warm one (EIP-2929); false when out of gas.
     @inline(__always)
     static func access(

@@ -56,11 +56,14 @@ enum Instructions {
         case .blobhash: Environment.blobhash(machine, frame)
 
         case .blockhash: Environment.blockhash(machine, frame)
-        case .coinbase: Environment.push(frame, machine.pointee.block.coinbase.word)
+        case .coinbase:
+            Environment.pushOfBuilder(machine, frame, machine.pointee.block.coinbase.word)
         case .timestamp: Environment.push(frame, .init(machine.pointee.block.timestamp))
         case .number: Environment.push(frame, .init(machine.pointee.block.number))
-        case .prevrandao: Environment.push(frame, machine.pointee.block.prevRandao.word)
-        case .gaslimit: Environment.push(frame, .init(machine.pointee.block.gasLimit))
+        case .prevrandao:
+            Environment.pushOfBuilder(machine, frame, machine.pointee.block.prevRandao.word)
+        case .gaslimit:
+            Environment.pushOfBuilder(machine, frame, .init(machine.pointee.block.gasLimit))
         case .chainid: Environment.push(frame, .init(machine.pointee.block.chainId))
         case .basefee: Environment.push(frame, machine.pointee.block.baseFeePerGas)
         case .blobbasefee: Environment.push(frame, machine.pointee.block.blobBaseFee)

@@ -14,6 +14,9 @@ public struct AtomicPipeline {
     private let machine: VirtualMachine
     private let budget: OrderBudget
 
+    /// Gas that an order alone is executed with; a block's gas where that is less.
+    package static var orderGasLimit: UInt64 { AtomicSimulator.trialGas }
+
     /// A pipeline on one head. `machine` is set to it, and stands there again after each decision;
     /// `budget` is for all that is decided with the pipeline.
     public init(

@@ -63,6 +63,7 @@ struct AtomicPlanner {
                 }
             }
         }
+        if plans.isEmpty, refusals.isEmpty { refusals = refusalsOfEverything() }
         plans.sort {
             $0.estimatedProfitWei != $1.estimatedProfitWei
                 ? $0.estimatedProfitWei > $1.estimatedProfitWei
@@ -70,6 +71,18 @@ struct AtomicPlanner {
                     < ($1.position.tickLower, $1.position.tickUpper)
         }
         return (plans, refusals)
+    }
+
+    /// Why nobody lends a single unit of what any range takes; empty where somebody does, so that
+    /// it is for the ranges that there is no plan.
+    private func refusalsOfEverything() -> [FlashLoanOrchestrator.Refused] {
+        for hedge in hedges where hedge.pool.address != probe.pool.address {
+            let choice = orchestrator.choose(
+                token: probe.tokenOut, amount: .one,
+                beside: .init(jitPool: probe.pool.address, hedgePool: hedge.pool.address))
+            return choice.loans.isEmpty ? choice.refusals : []
+        }
+        return []
     }
 
     // MARK: Ranges

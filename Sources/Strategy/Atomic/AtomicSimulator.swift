@@ -17,7 +17,7 @@ struct AtomicSimulator {
     /// Balances that are compared at most: each is read eight times.
     static let balanceLimit = 1000
     /// Gas limit of a first trial and of an order alone; a block's gas where that is less.
-    private static let trialGas: UInt64 = 5_000_000
+    static let trialGas: UInt64 = 5_000_000
     /// What a tip adds at most: unwrapping WETH, the call with value, and a coinbase that is a
     /// contract.
     static let tipGas: UInt64 = 80_000
@@ -187,6 +187,7 @@ struct AtomicSimulator {
                 .tooManyBalances(count: holdings.count, limit: Self.balanceLimit))
         }
         let compared = holdings.sorted()
+        try requireNoTokenOfCoinbase(in: compared)
         let alone = try run(aloneOutcome, compared, pool: plan.pool.address)
         machine.rollback(to: start)
         let again = try executeOurs(transaction)
@@ -310,6 +311,15 @@ struct AtomicSimulator {
             if let paymaster { holdings.insert(Holding(account: paymaster, token: entryPoint)) }
         }
         return holdings
+    }
+
+    /// Nobody has the coinbase of a simulation: who moves a token to or from it pays another one
+    /// in the block.
+    func requireNoTokenOfCoinbase(in holdings: [Holding]) throws(AtomicRejection) {
+        let coinbase = head.nextBlock.coinbase
+        guard !holdings.contains(where: { $0.account == coinbase && $0.token != nil }) else {
+            throw .common(.tokenOfCoinbase)
+        }
     }
 
     /// The ether of every account that the machine changed so far.

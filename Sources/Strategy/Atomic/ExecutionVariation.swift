@@ -9,15 +9,26 @@ public enum ExecutionVariation: String, CaseIterable, Sendable {
     case gasLimit = "gas limit"
     case randomness
 
-    /// The environment with that changed.
-    func environment(_ environment: BlockEnvironment) -> BlockEnvironment {
+    /// The environment with that changed. What is changed follows from the coinbase, which nobody
+    /// can know of beforehand (`SimulatedCoinbase`): the head's randomness anybody can write down.
+    package func environment(_ environment: BlockEnvironment) -> BlockEnvironment {
         var other = environment
         switch self {
         case .coinbase:
-            other.coinbase = Address(word: Keccak256.hash(environment.prevRandao.word, 1).word)
-        case .randomness: other.prevRandao = Keccak256.hash(environment.prevRandao.word, 2)
+            other.coinbase = Address(word: Keccak256.hash(environment.coinbase.word, 1).word)
+        case .randomness: other.prevRandao = Keccak256.hash(environment.coinbase.word, 2)
         case .gasPrice, .gasLimit: break
         }
+        return other
+    }
+
+    /// The environment with everything changed at once that the next block's builder chooses or
+    /// that only its slot tells: coinbase, randomness, and the gas limit, by a sixteenth of what a
+    /// block may move it by (EIP-1559: less than a 1024th of the parent's).
+    static func ofAnotherBuilder(_ environment: BlockEnvironment) -> BlockEnvironment {
+        var other = randomness.environment(environment)
+        other.coinbase = coinbase.environment(environment).coinbase
+        other.gasLimit += environment.gasLimit / 16_384
         return other
     }
 

@@ -163,6 +163,7 @@ struct OrderInventorySimulator {
                     count: holdings.count, limit: AtomicSimulator.balanceLimit))
         }
         let compared = holdings.sorted()
+        try base.requireNoTokenOfCoinbase(in: compared)
         let alone = try base.run(aloneOutcome, compared, pool: plan.pool.address)
         machine.rollback(to: start)
         let run = try execute(final)

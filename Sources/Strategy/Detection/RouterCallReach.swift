@@ -11,13 +11,13 @@ struct RouterCallReach {
     let harmless: Set<Address>
 
     /// The routers' words for the sender and for themselves.
-    private static let placeholders: Set<Address> = [
+    private static let standIns: Set<Address> = [
         .zero, Address(word: 1), Address(word: 2),
     ]
 
     init(plainTokens: Set<Address>, sender: Address, router: Address) {
         self.plainTokens = plainTokens
-        harmless = Self.placeholders.union([sender, router])
+        harmless = Self.standIns.union([sender, router])
     }
 
     /// Whether the call runs nothing else.

@@ -37,11 +37,13 @@ public struct SwapperOutcome: Equatable, Sendable {
     /// Compares the target's run inside the bundle with its run alone.
     ///
     /// Proven in wei, with zero tolerance: the same success, the same events in the same order, no
-    /// decrease of any holding of an account that is not ours, a pool on the path, or the coinbase.
+    /// decrease of any holding of an account that is not ours or a pool on the path, but for the
+    /// coinbase's ether, whose fees go by gas.
     /// Valued, and called so: the extra gas costs at most half of what its payer gains.
     package static func prove(
         alone: TargetRun, bundled: TargetRun, target: PendingTransaction,
-        exempt: Set<Address>, valuation: WethValuation, tokens: (Address, Address), weth: Address
+        exempt: Set<Address>, coinbase: Address, valuation: WethValuation,
+        tokens: (Address, Address), weth: Address
     ) throws(Rejection) -> SwapperOutcome {
         guard bundled.outcome.status == alone.outcome.status else { throw .targetStatusChanged }
         guard
@@ -64,7 +66,9 @@ public struct SwapperOutcome: Equatable, Sendable {
         var own = Gain()
         var others = Gain()
         let holdings = Set(alone.balances.keys).union(bundled.balances.keys).sorted()
-        for holding in holdings where !exempt.contains(holding.account) {
+        let fees = Holding(account: coinbase, token: nil)
+        for holding in holdings
+        where !exempt.contains(holding.account) && (holding != fees || coinbase == target.sender) {
             // A balance that can be read in one run only proves nothing.
             guard let before = alone.balances[holding], let after = bundled.balances[holding],
                 after >= before

@@ -108,7 +108,8 @@ public struct BundleSimulator {
         let final = try finalTransactions(
             trial, bounds: GuardBounds(plan), maxDeposits: (plan.deposit0, plan.deposit1),
             leastTipWei: leastTipWei)
-        var exact = try examine(final, plan: plan, refSqrtPriceX96: trial.refSqrtPriceX96)
+        var exact = try examine(
+            final, plan: plan, refSqrtPriceX96: trial.refSqrtPriceX96, onHead: true)
         guard parameters.guardWindow != .exact else { return exact }
         do throws(Rejection) {
             return try widened(trial, on: state, leastTipWei: leastTipWei)
@@ -154,7 +155,8 @@ public struct BundleSimulator {
             lowest = min(lowest ?? there.netProfitWei, there.netProfitWei)
         }
         machine.reset(block: head.nextBlock, state: head.state)
-        var bundle = try examine(final, plan: plan, refSqrtPriceX96: trial.refSqrtPriceX96)
+        var bundle = try examine(
+            final, plan: plan, refSqrtPriceX96: trial.refSqrtPriceX96, onHead: true)
         bundle.guardBounds = bounds
         bundle.provenStates = variants.count + 1
         bundle.lowestNetProfitWei = min(lowest ?? bundle.netProfitWei, bundle.netProfitWei)
@@ -208,9 +210,10 @@ public struct BundleSimulator {
     }
 
     /// Executes a bundle and its target alone on the state that the machine stands on, compares
-    /// what everybody owns, and values what is ours.
+    /// what everybody owns, and values what is ours; on the head itself, where the target asks for
+    /// it, also as another builder's block would.
     private func examine(
-        _ final: Final, plan: JitPlan, refSqrtPriceX96: UInt256
+        _ final: Final, plan: JitPlan, refSqrtPriceX96: UInt256, onHead: Bool = false
     ) throws(Rejection) -> SimulatedBundle {
         let start = machine.checkpoint()
         defer { machine.rollback(to: start) }
@@ -220,18 +223,22 @@ public struct BundleSimulator {
         let inventoryBefore = try inventory(plan)
         let run = try execute(transactions)
         let inventoryAfter = try inventory(plan)
+        let bundledChanges = machine.changes()
         var named = try BalanceSheet.holdings(
             namedBy: run.target.logs, sender: target.sender, limit: Self.holdingLimit)
-        named.formUnion(etherHoldings())
+        named.formUnion(Self.ether(of: bundledChanges))
         let ourLogs = run.open.logs + run.close.logs
         var bundled = try targetRun(run.target, named.sorted(), ourLogs: ourLogs, plan: plan)
         machine.rollback(to: start)
         let aloneOutcome = try parameters.targetBudget.execute(target, machine: machine)
+        let asksForBuilder = run.targetReadsBuilder || machine.readsBuilder
+        let aloneChanges = machine.changes()
         var compared = named
         compared.formUnion(
             try BalanceSheet.holdings(
                 namedBy: aloneOutcome.logs, sender: target.sender, limit: Self.holdingLimit))
-        compared.formUnion(etherHoldings())
+        compared.formUnion(Self.ether(of: aloneChanges))
+        try requireNoToken(in: compared, of: head.nextBlock.coinbase)
         let alone = try targetRun(aloneOutcome, compared.sorted(), ourLogs: [], plan: plan)
         if compared.count > named.count {
             // Alone the target touches somebody whom it does not touch with us: read him there.
@@ -246,7 +253,7 @@ public struct BundleSimulator {
             wethIsToken0: key.token0 == head.weth, sqrtPriceX96: refSqrtPriceX96)
         let swapper = try SwapperOutcome.prove(
             alone: alone, bundled: bundled, target: target,
-            exempt: exempt(plan, coinbaseUnlessIn: compared),
+            exempt: exempt(plan), coinbase: head.nextBlock.coinbase,
             valuation: valuation, tokens: (key.token0, key.token1), weth: head.weth)
         let required = parameters.objective.swapperGainPips
         guard swapper.gainPips >= required else {
@@ -269,6 +276,11 @@ public struct BundleSimulator {
             throw .belowMinimumProfit(
                 netProfitWei: netProfitWei, floorWei: parameters.minimumProfitWei)
         }
+        if onHead, asksForBuilder {
+            try proveIndependence(
+                from: start, transactions, run: run, changes: bundledChanges,
+                alone: aloneOutcome, aloneChanges: aloneChanges)
+        }
         let fees = PositionEvents.feesCollected(
             in: run.close.logs, pool: plan.pool.address, owner: head.executor)
         let feeWei = valuation.wei(
@@ -286,12 +298,67 @@ public struct BundleSimulator {
             provenStates: 1, lowestNetProfitWei: netProfitWei, maxDeposits: final.maxDeposits)
     }
 
+    // MARK: Another builder
+
+    /// Executes the bundle and the target alone again as a block of another builder would: each
+    /// transaction must come out the same and leave the same state. A target that is tame for what
+    /// it takes for a simulation is told by it; one that asks for nothing of the builder's needs no
+    /// second run.
+    private func proveIndependence(
+        from start: Checkpoint, _ transactions: BundleTransactions, run: Run,
+        changes: StateChanges, alone: TransactionOutcome, aloneChanges: StateChanges
+    ) throws(Rejection) {
+        let here = head.nextBlock
+        let other = ExecutionVariation.ofAnotherBuilder(here)
+        let coinbases: Set<Address> = [here.coinbase, other.coinbase]
+        func rest(_ changes: StateChanges) -> [AccountChange] {
+            changes.accounts.filter { !coinbases.contains($0.address) }
+        }
+        machine.rollback(to: start)
+        machine.enter(other)
+        defer {
+            machine.rollback(to: start)
+            machine.enter(here)
+        }
+        do throws(Rejection) {
+            try creditLike(here.coinbase, other.coinbase)
+            let otherRun = try execute(transactions)
+            guard otherRun == run, rest(machine.changes()) == rest(changes) else {
+                throw .dependsOnBuilder
+            }
+            machine.rollback(to: start)
+            try creditLike(here.coinbase, other.coinbase)
+            let otherAlone = try parameters.targetBudget.execute(target, machine: machine)
+            guard otherAlone == alone, rest(machine.changes()) == rest(aloneChanges) else {
+                throw .dependsOnBuilder
+            }
+        } catch {
+            switch error {
+            case .unsimulatable, .tooExpensive: throw error
+            default: throw .dependsOnBuilder
+            }
+        }
+    }
+
+    /// Lets the second account exist where the first one does: who pays an account that does not
+    /// pays for its creation.
+    private func creditLike(_ first: Address, _ second: Address) throws(Rejection) {
+        do throws(StateNotLoaded) {
+            if try machine.account(first) != nil, try machine.account(second) == nil {
+                try machine.credit(second, wei: .one)
+            }
+        } catch {
+            throw .unsimulatable(.stateNotLoaded(error.key))
+        }
+    }
+
     // MARK: Execution
 
-    private struct Run {
+    private struct Run: Equatable {
         var open: TransactionOutcome
         var target: TransactionOutcome
         var close: TransactionOutcome
+        var targetReadsBuilder: Bool
     }
 
     /// `plan` is that of a bundle on the head itself, where the probe tells how the swaps filled
@@ -304,13 +371,15 @@ public struct BundleSimulator {
             throw .openFails(open.status, output: open.output)
         }
         let swap = try parameters.targetBudget.execute(target, machine: machine)
+        let targetReadsBuilder = machine.readsBuilder
         guard swap.status == .success else { throw .targetStatusChanged }
         if let plan { try checkTarget(swap, plan) }
         let close = try executeOurs(transactions.close)
         guard close.status == .success else {
             throw .closeFails(close.status, output: close.output)
         }
-        return Run(open: open, target: swap, close: close)
+        return Run(
+            open: open, target: swap, close: close, targetReadsBuilder: targetReadsBuilder)
     }
 
     /// What the proof will ask of the swaps on the pool and of the gas at its peak.
@@ -364,25 +433,26 @@ public struct BundleSimulator {
         return (balances[0] ?? .zero, balances[1] ?? .zero)
     }
 
-    /// The ether of every account that the machine changed so far.
-    private func etherHoldings() -> [Holding] {
-        machine.changes().accounts.map { Holding(account: $0.address, token: nil) }
+    /// The ether of every account that was changed.
+    private static func ether(of changes: StateChanges) -> [Holding] {
+        changes.accounts.map { Holding(account: $0.address, token: nil) }
     }
 
-    /// Accounts that may lose: ours, the genuine pools on the target's path, whose liquidity earns
-    /// by the swap, and the coinbase, whose fees change with gas. It is the parent block's, and may
-    /// be anybody's account: where the target sends or names it, it is compared like all others.
-    private func exempt(
-        _ plan: JitPlan, coinbaseUnlessIn holdings: Set<Holding>
-    ) -> Set<Address> {
-        var exempt = head.ownAccounts.union([head.executor, account.address, plan.pool.address])
+    /// Accounts that may lose: ours, and the genuine pools on the target's path, whose liquidity
+    /// earns by the swap.
+    private func exempt(_ plan: JitPlan) -> Set<Address> {
+        head.ownAccounts.union([head.executor, account.address, plan.pool.address])
             .union(probe.swaps.map(\.pool))
-        let coinbase = head.nextBlock.coinbase
-        let isNamed =
-            coinbase == target.sender
-            || holdings.contains { $0.account == coinbase && $0.token != nil }
-        if !isNamed { exempt.insert(coinbase) }
-        return exempt
+    }
+
+    /// The coinbase of a simulation is nobody's: who moves a token to or from it pays another one
+    /// in the block.
+    private func requireNoToken(
+        in holdings: Set<Holding>, of coinbase: Address
+    ) throws(Rejection) {
+        guard !holdings.contains(where: { $0.account == coinbase && $0.token != nil }) else {
+            throw .tokenOfCoinbase
+        }
     }
 
     /// The target's outcome with balances in which gas and our own unwrapping of WETH do not count.

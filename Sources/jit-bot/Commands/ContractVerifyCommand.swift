@@ -12,11 +12,14 @@ struct ContractVerifyCommand: ParsableCommand {
         commandName: "verify",
         abstract: "Compare a deployed contract with what is shipped, byte by byte.",
         discussion: """
-            Compared are the code on chain, its immutables, and, where the node has it, the creation
-            with the constructor's arguments. With --etherscan the source is posted to an explorer
-            that speaks Etherscan's API, once everything was found equal.
-            Exit codes: 0 equal, 1 something differs or the explorer refuses, 2 usage, 3 settings,
-            5 the node does not answer.
+            Compared are the code on chain, its immutables, the creation with the constructor's
+            arguments, and what the getters answer beside what the contract's events tell. A
+            creation that cannot be compared (by a factory, or before what the node keeps) is exit
+            code 1 and the reason creationNotCompared: it may have put anything into the storage.
+            --runtime-only compares the rest and says what was left out. With --etherscan the source
+            is posted to an explorer that speaks Etherscan's API, once everything was found equal.
+            Exit codes: 0 equal, 1 something differs, was not compared, or the explorer refuses,
+            2 usage, 3 settings, 5 the node or the explorer does not answer.
             """)
 
     @Argument(help: ArgumentHelp("The contract.", valueName: "ADDRESS"))
@@ -30,12 +33,21 @@ struct ContractVerifyCommand: ParsableCommand {
     @Option(help: "The transaction that created it (default: the node's history is searched).")
     var creationTx: String?
 
+    @Flag(help: "Compare the code and not the creation, and say what that leaves out.")
+    var runtimeOnly = false
+
     @Option(
         help: "Post the source to this explorer's API, such as https://api.etherscan.io/v2/api.")
     var etherscan: String?
 
     @Option(help: "The environment variable that holds the explorer's key.")
     var apiKeyEnv = "ETHERSCAN_API_KEY"
+
+    @Option(help: "Seconds that the explorer may take for an answer.")
+    var explorerTimeout: Int64 = 30
+
+    @Option(help: "Milliseconds between two questions to the explorer.")
+    var explorerPause: Int64 = 3000
 
     @Option(help: "The folder with the Vyper sources and their artifacts.")
     var sources = "contracts"
@@ -50,21 +62,26 @@ struct ContractVerifyCommand: ParsableCommand {
         if let creationTx, Hash32(hex: creationTx) == nil {
             throw ValidationError("--creation-tx: \"\(creationTx)\" is no hash.")
         }
+        guard (1...600).contains(explorerTimeout), (0...60_000).contains(explorerPause) else {
+            throw ValidationError(
+                "--explorer-timeout must be 1 to 600 seconds, --explorer-pause 0 to 60000 "
+                    + "milliseconds.")
+        }
     }
 
     func run() throws {
         let address = Address(hex: address) ?? .zero
         var published: String?
-        var failure: String?
+        var failure: SourcePublication.Failure?
         let verification = try node.withNode { node in
             let verification = try ContractVerification.read(
                 address, as: contract, creation: creationTx.flatMap { Hash32(hex: $0) },
-                from: node)
+                runtimeOnly: runtimeOnly, from: node)
             if let etherscan, verification.matches {
                 do {
                     published = try publish(verification, at: etherscan, node)
                 } catch let error as SourcePublication.Failure {
-                    failure = "\(error)"
+                    failure = error
                 }
             }
             return verification
@@ -73,13 +90,16 @@ struct ContractVerifyCommand: ParsableCommand {
             var members = verification.members
             if etherscan != nil {
                 members.append(.init("etherscan", published.map { .string($0) } ?? .null))
-                members.append(.init("etherscanFailure", failure.map { .string($0) } ?? .null))
+                members.append(.init("etherscanFailure", failure.map { .string("\($0)") } ?? .null))
             }
             Output.result(JSON.object(members).text)
         } else {
             for line in verification.lines { Output.result(line) }
             if let published { Output.result("  the explorer says: \(published)") }
             if let failure { Output.result("  not published: \(failure)") }
+        }
+        if let failure, case .unreachable = failure {
+            throw ProgramFailure(.upstreamUnreachable, "\(failure)")
         }
         if !verification.matches || failure != nil { throw ExitCode(1) }
     }
@@ -110,7 +130,11 @@ struct ContractVerifyCommand: ParsableCommand {
             }, sourcePath: sourcePath, artefactPath: artefactPath)
         return try publication.publish(
             verification.address, chainId: chainId, arguments: verification.arguments,
-            apiKey: key, at: try HTTPConnection(endpoint, on: node.connection.loop))
+            apiKey: key,
+            at: try HTTPConnection(
+                endpoint, on: node.connection.loop,
+                .init(requestTimeout: .seconds(explorerTimeout))),
+            pauseMilliseconds: explorerPause)
     }
 }
 

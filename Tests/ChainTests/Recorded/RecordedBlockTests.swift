@@ -14,7 +14,7 @@ struct RecordedBlockTests {
     /// An empty block before Paris, whose miner had 1 wei: the reward is all that happens.
     private func file(
         balance: String = "0x1bc16d674ec80001", gasUsed: String = "0x0",
-        gray: UInt64 = 15_050_001
+        gray: UInt64 = 15_050_001, baseFee: UInt64 = 7, parentBaseFee: UInt64? = 7
     ) throws -> [UInt8] {
         func header(_ number: UInt64, parent: String, hash: String) -> String {
             """
@@ -25,8 +25,10 @@ struct RecordedBlockTests {
             "logsBloom":"0x\(String(repeating: "0", count: 512))","difficulty":"0x1",\
             "number":"\(UInt256(number).hexQuantity)","gasLimit":"0x1c9c380",\
             "gasUsed":"\(number == gray ? gasUsed : "0x0")","timestamp":"0x62bd80cc",\
-            "extraData":"0x","mixHash":"\(Hash32.zero)","nonce":"0x0000000000000000",\
-            "baseFeePerGas":"0x7"}
+            "extraData":"0x","mixHash":"\(Hash32.zero)","nonce":"0x0000000000000000"\
+            \((number == gray ? baseFee : parentBaseFee).map {
+                ",\"baseFeePerGas\":\"\(UInt256($0).hexQuantity)\""
+            } ?? "")}
             """
         }
         func sealed(_ number: UInt64, parent: String, gasUsed: UInt64) -> String {
@@ -34,7 +36,7 @@ struct RecordedBlockTests {
                 parentHash: Hash32(hex: parent) ?? .zero,
                 coinbase: Address(hex: Self.miner) ?? .zero, stateRoot: .zero, difficulty: 1,
                 number: number, gasLimit: 30_000_000, gasUsed: gasUsed, timestamp: 0x62bd_80cc)
-            sealed.baseFeePerGas = 7
+            sealed.baseFeePerGas = (number == gray ? baseFee : parentBaseFee).map { UInt256($0) }
             return sealed.hash.description
         }
         let parentHash = sealed(gray - 1, parent: "\(Hash32.zero)", gasUsed: 0)
@@ -70,6 +72,22 @@ struct RecordedBlockTests {
         #expect(balance.differences.map(\.what) == ["balance of \(Self.miner)"])
         let gas = try BlockComparison(RecordedBlock(json: file(gasUsed: "0x5208")))
         #expect(gas.differences.map(\.what) == ["gas used"])
+    }
+
+    @Test("a base fee that the parent does not lead to is a difference")
+    func baseFee() throws {
+        func differences(_ fee: UInt64, after parent: UInt64?) throws -> [BlockDifference] {
+            try BlockComparison(RecordedBlock(json: file(baseFee: fee, parentBaseFee: parent)))
+                .differences
+        }
+        let higher = try differences(8, after: 7)
+        #expect(higher.map(\.what) == ["base fee"])
+        #expect(higher.map(\.recorded) == ["8"] && higher.map(\.executed) == ["7"])
+        // An empty parent lowers it by an eighth; the first one is a gwei.
+        #expect(try differences(70, after: 80) == [])
+        #expect(try differences(80, after: 80).map(\.what) == ["base fee"])
+        #expect(try differences(1_000_000_000, after: nil) == [])
+        #expect(try differences(7, after: nil).map(\.what) == ["base fee"])
     }
 
     @Test("a block of a fork before London is refused by its number")

@@ -37,6 +37,42 @@ struct VirtualMachineTests {
         #expect(machine.changes().accounts.isEmpty)
     }
 
+    @Test("whether the last transaction asked for the builder's part of the block is known")
+    func readsBuilder() throws {
+        func reads(_ code: [Instruction]) throws -> Bool {
+            var fixture = Fixture()
+            fixture.given(code, at: Fixture.other)
+            fixture.given(.call(Fixture.other) + [.op(.number), .op(.timestamp), .op(.basefee)])
+            let machine = fixture.machine()
+            _ = try machine.execute(fixture.transaction(), sender: Fixture.sender)
+            let reads = machine.readsBuilder
+            // It is the last one's, whatever came before.
+            _ = try machine.execute(
+                fixture.transaction(to: Fixture.sender, nonce: 1), sender: Fixture.sender)
+            #expect(!machine.readsBuilder)
+            return reads
+        }
+        for opcode in [Opcode.coinbase, .prevrandao, .gaslimit] {
+            #expect(try reads([.op(opcode)]))
+        }
+        #expect(try !reads([.op(.number), .op(.timestamp), .op(.basefee)]))
+    }
+
+    @Test("another block is entered on the state as it stands")
+    func enter() throws {
+        var fixture = Fixture()
+        fixture.given([.op(.coinbase), .push(0), .op(.sload), .op(.add)] + .storeTop(0))
+        let machine = fixture.machine()
+        _ = try machine.execute(fixture.transaction(), sender: Fixture.sender)
+        let first = try machine.storage(Fixture.contract, slot: .zero)
+        #expect(first == Fixture.coinbase.word)
+        var other = fixture.block
+        other.coinbase = Address(word: 7)
+        machine.enter(other)
+        _ = try machine.execute(fixture.transaction(nonce: 1), sender: Fixture.sender)
+        #expect(try machine.storage(Fixture.contract, slot: .zero) == first &+ 7)
+    }
+
     @Test("a coinbase that earns nothing is not created")
     func emptyCoinbase() throws {
         let fixture = Fixture()

@@ -97,17 +97,44 @@ struct AdversarialTargetTests {
         #expect(twin.bundle != nil)
     }
 
-    @Test("the last block's coinbase is nobody special where the target names it")
+    @Test("a token that moves to or from the coinbase is refused: nobody knows whose it will be")
     func coinbaseIsNamed() throws {
         let victim = PoolWorld.address(.bystander)
         func harm(_ scene: Scene) -> TrapContract.Harm {
             .takeToken(scene.world.tokens.other, from: victim)
         }
-        let (scene, _, decision) = try Self.decide(Self.opened, harm, coinbase: victim)
-        #expect(
-            decision.rejection
-                == .swapperWorseOff(account: victim, token: scene.world.tokens.other, lossRaw: 1))
-        let (_, _, twin) = try Self.decide({ _ in .never }, harm, coinbase: victim)
+        let (_, _, decision) = try Self.decide({ _ in .never }, harm, coinbase: victim)
+        #expect(decision.rejection == .tokenOfCoinbase)
+        let (_, _, twin) = try Self.decide({ _ in .never }, harm)
+        #expect(twin.bundle != nil)
+    }
+
+    @Test("a target that is tame for one builder alone is found out, whatever it does then")
+    func anotherBuilder() throws {
+        // The block that the target is decided in is the next one.
+        var next = try Scene(.standard())
+        try next.seal()
+        let environment = next.builder.environment
+        let harms: [(Scene) -> TrapContract.Harm] = [
+            { _ in .log }, { _ in .giveEther(to: Address(word: 0xE7)) },
+            { .takeToken($0.world.tokens.other, from: PoolWorld.address(.bystander)) },
+            // The trap is set up in a block of this builder too.
+            { _ in .revert },
+        ]
+        for harm in harms {
+            let (_, _, decision) = try Self.decide(
+                { _ in .coinbaseIsNot(environment.coinbase) }, harm)
+            #expect(decision.rejection == .dependsOnBuilder, "\(decision)")
+        }
+        for harm in harms.dropLast() {
+            let (_, _, decision) = try Self.decide(
+                { _ in .randomnessIsNot(environment.prevRandao) }, harm)
+            #expect(decision.rejection == .dependsOnBuilder, "\(decision)")
+        }
+        // With any builder the same, be it a gift in every block.
+        let (_, _, twin) = try Self.decide({ _ in .coinbaseIsNot(Address(word: 0xE8)) }) { _ in
+            .giveEther(to: Address(word: 0xE7))
+        }
         #expect(twin.bundle != nil)
     }
 

@@ -211,6 +211,7 @@ struct JitPipelineTests {
             .senderNotSigner(stated: address),
             .swapperGainBelow(gainPips: 1, requiredPips: 2),
             .targetProvidesLiquidity(contract: address), .balancesTooExpensive(limit: 1),
+            .tokenOfCoinbase, .dependsOnBuilder,
         ]
         #expect(Set(all.map(\.label)).count == all.count)
         #expect(Set(all.map(\.description)).count == all.count)

@@ -34,7 +34,8 @@ struct SwapperProofTests {
     }
 
     private static func prove(
-        exempt: Set<Address> = [], gasLimit: UInt64 = 200_000,
+        exempt: Set<Address> = [], coinbase: Address = Address(word: 0xC01B),
+        gasLimit: UInt64 = 200_000,
         both: (inout TargetRun) throws -> Void = { _ in },
         alone changeAlone: (inout TargetRun) throws -> Void = { _ in },
         _ change: (inout TargetRun) throws -> Void
@@ -52,7 +53,7 @@ struct SwapperProofTests {
             try SwapperOutcome.prove(
                 alone: alone, bundled: bundled,
                 target: PendingTransaction(signed: candidate.signed, sender: candidate.sender),
-                exempt: exempt,
+                exempt: exempt, coinbase: coinbase,
                 valuation: WethValuation(wethIsToken0: false, sqrtPriceX96: .one << 96),
                 tokens: (dollar, weth), weth: weth)
         }
@@ -80,6 +81,24 @@ struct SwapperProofTests {
             account: Self.swapper, token: Self.dollar, lossRaw: 1)
         #expect(try Self.prove(less) == .failure(loss))
         #expect(try Self.prove(exempt: [Self.swapper], less).get().gainWei.isZero)
+    }
+
+    @Test("the coinbase's ether goes by gas and does not count; its tokens and a sender's ether do")
+    func coinbase() throws {
+        func less(_ holding: Holding) throws -> Result<SwapperOutcome, Rejection> {
+            try Self.prove(
+                coinbase: holding.account, both: { $0.balances[holding] = 5 },
+                { $0.balances[holding] = 4 })
+        }
+        let coinbase = Address(word: 0xC0)
+        #expect(try less(Holding(account: coinbase, token: nil)).get().gainWei.isZero)
+        #expect(
+            try less(Holding(account: coinbase, token: Self.dollar))
+                == .failure(
+                    .swapperWorseOff(account: coinbase, token: Self.dollar, lossRaw: 1)))
+        #expect(
+            try less(Holding(account: Self.swapper, token: nil))
+                == .failure(.swapperWorseOff(account: Self.swapper, token: nil, lossRaw: 1)))
     }
 
     @Test("a great gain of one account does not make up for a small loss of another")

@@ -32,6 +32,15 @@ public enum DoubleCalls {
         Calldata(Selector("setFee(uint256)"), fee).bytes
     }
 
+    /// The share of each amount that the double of Balancer's vault takes, in parts of 10^18.
+    public static func setFlashLoanFeePercentage(_ parts: UInt256) -> [UInt8] {
+        Calldata(Selector("setFlashLoanFeePercentage(uint256)"), parts).bytes
+    }
+
+    public static func setPaused(_ paused: Bool) -> [UInt8] {
+        Calldata(Selector("setPaused(bool)"), paused ? .one : .zero).bytes
+    }
+
     public static func mint(to account: Address, amount: UInt256) -> [UInt8] {
         Calldata(Selector("mint(address,uint256)"), account.word, amount).bytes
     }

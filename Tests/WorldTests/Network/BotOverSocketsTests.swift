@@ -220,6 +220,39 @@ struct BotOverSocketsTests {
         #expect(outcome.failures == [] && !outcome.booksDiffer)
     }
 
+    @Test("live: what a frozen token keeps open is tried ever more seldom, and told of once")
+    func frozen() throws {
+        var early = 0
+        var rest = 0
+        let outcome = try Self.play(seed: 1, simulates: false) { world, events in
+            let token = world.setup.contracts.tokens.other
+            func freeze(_ function: String) throws {
+                var issuer = world.setup.wallets.deployer
+                issuer.nonce = world.chain.state.account(issuer.address)?.nonce ?? 0
+                let call = try issuer.sign(
+                    to: token, data: Calldata(Selector(function)).bytes, gasLimit: 100_000,
+                    chainId: LocalChain.chainId, maxFeePerGas: 100_000_000_000,
+                    maxPriorityFeePerGas: 1_000_000_000)
+                _ = try world.client.call("eth_sendRawTransaction", [.data(call.signed.raw)])
+                    .wait()
+            }
+            // Mined behind the opening, which pays more.
+            try freeze("pause()")
+            let positions = try Self.openAlone(world, events)
+            #expect(positions.before == 1 && positions.after == 1)
+            for _ in 0..<12 { events.waitForHead(try world.closeSlot().number) }
+            early = events.unwindings
+            #expect(events.stillOpen == 1)
+            try freeze("unpause()")
+            for _ in 0..<12 { events.waitForHead(try world.closeSlot().number) }
+            rest = try world.positionsLeftOpen()
+        }
+        // Tries behind the first head, two, four and eight heads after each was seen to be in vain.
+        #expect(early == 3 && outcome.unwindings == 4)
+        #expect(rest == 0)
+        #expect(outcome.failures == [] && !outcome.booksDiffer)
+    }
+
     @Test("live: dust that is to be kept stays, the same dust without that is taken out")
     func dustStays() throws {
         for keeps in [true, false] {
@@ -265,8 +298,20 @@ final class EventLog: Sendable {
         }
     }
 
+    /// Where orders are taken in.
+    var port: Int? {
+        events.withLock {
+            $0.lazy.compactMap { if case .intake(_, let port) = $0 { port } else { nil } }.first
+        }
+    }
+
     var unwindings: Int {
         events.withLock { $0.count { if case .unwinding = $0 { true } else { false } } }
+    }
+
+    /// Openings that were told of as still standing.
+    var stillOpen: Int {
+        events.withLock { $0.count { if case .stillOpen = $0 { true } else { false } } }
     }
 
     var failures: [String] {

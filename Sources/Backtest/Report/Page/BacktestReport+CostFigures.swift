@@ -12,63 +12,57 @@ extension BacktestReport {
         return step <= 1 ? all : stride(from: 0, to: all.count, by: step).map { all[$0] }
     }
 
-    private func card(
-        _ title: String, _ caption: String, _ content: String, data: String = ""
-    ) -> String {
-        "<figure><h2>\(Markup.escaped(title))</h2><figcaption>\(Markup.escaped(caption))"
-            + "</figcaption>" + content
-            + (data.isEmpty ? "" : "<details><summary>The numbers</summary>\(data)</details>")
-            + "</figure>"
-    }
-
     private static let servedKey =
         "<p class=\"key\"><i class=\"k-good\"></i>served<i class=\"k-mute\"></i>declined</p>"
 
+    /// An image of the planned swaps, each a point where it has one: two values in WETH, and the
+    /// words behind its block.
+    private func plannedFigure(
+        _ title: String, _ caption: String, _ drawing: Drawing,
+        x: (kind: Scale.Kind, name: String), y: (kind: Scale.Kind, name: String),
+        data: String = "",
+        _ point: (Opportunity, PlannedLiquidity) -> (x: Int256, y: Int256, hint: String)?
+    ) -> String {
+        let points = drawn.compactMap { row, plan in
+            point(row, plan).map { point in
+                (
+                    Self.number(point.x), Self.number(point.y), row.isServed ? "served" : "mute",
+                    "block \(row.block): \(point.hint)"
+                )
+            }
+        }
+        return figure(
+            title, caption, Charts.points(drawing, x: x, y: y, points), key: Self.servedKey,
+            data: data)
+    }
+
     var sizeChart: String {
-        let drawing = Drawing(
-            id: "sizes", title: "Net profit by the swap's size",
-            says: "Each planned swap by what went in and what would have been left, in WETH.")
-        return card(
+        plannedFigure(
             "Swap size and net profit",
             "Each planned swap; both axes logarithmic, WETH. Below 0 "
                 + "gas and hedge exceed what is earned.",
-            Self.servedKey
-                + Charts.points(
-                    drawing, x: (.logarithmic, "swap, WETH"),
-                    y: (.symmetric(unit: 0.001), "net, WETH"),
-                    drawn.compactMap { row, plan in
-                        guard let size = row.amountInWei, !size.isZero else { return nil }
-                        return (
-                            Self.number(Int256(bitPattern: size)), Self.number(plan.netWei),
-                            row.isServed ? "served" : "mute",
-                            "block \(row.block): \(Self.ether(plan.netWei)) WETH net, "
-                                + row.outcome
-                        )
-                    }))
+            Drawing(
+                id: "sizes", title: "Net profit by the swap's size",
+                says: "Each planned swap by what went in and what would have been left, in WETH."),
+            x: (.logarithmic, "swap, WETH"), y: (.symmetric(unit: 0.001), "net, WETH")
+        ) { row, plan in
+            guard let size = row.amountInWei, !size.isZero else { return nil }
+            return (
+                Int256(bitPattern: size), plan.netWei,
+                "\(Self.ether(plan.netWei)) WETH net, " + row.outcome
+            )
+        }
     }
 
     var capitalChart: String {
-        let drawing = Drawing(
-            id: "capital", title: "Capital and net profit",
-            says: "Each planned swap by what opening deposits and what would have been left.")
-        return card(
+        plannedFigure(
             "Capital",
             "What one opening deposits and what is left of it, WETH; bound for one "
                 + "block.",
-            Self.servedKey
-                + Charts.points(
-                    drawing, x: (.logarithmic, "deposit, WETH"),
-                    y: (.symmetric(unit: 0.001), "net, WETH"),
-                    drawn.compactMap { row, plan in
-                        guard !plan.capitalWei.isZero else { return nil }
-                        return (
-                            Self.number(Int256(bitPattern: plan.capitalWei)),
-                            Self.number(plan.netWei), row.isServed ? "served" : "mute",
-                            "block \(row.block): "
-                                + Decimals.ether(Int256(bitPattern: plan.capitalWei), places: 3)
-                                + " WETH deposited, \(Self.ether(plan.netWei)) WETH net"
-                        )
-                    }),
+            Drawing(
+                id: "capital", title: "Capital and net profit",
+                says: "Each planned swap by what opening deposits and what would have been left."),
+            x: (.logarithmic, "deposit, WETH"), y: (.symmetric(unit: 0.001), "net, WETH"),
             data: Markup.table(
                 "What served openings deposit, WETH", ["percentile", "deposit"],
                 [0, 10, 25, 50, 75, 90, 100].map { percent in
@@ -78,14 +72,23 @@ extension BacktestReport {
                             Self.ether(Int256(bitPattern: $0))
                         } ?? "–",
                     ]
-                }))
+                })
+        ) { _, plan in
+            guard !plan.capitalWei.isZero else { return nil }
+            let capital = Int256(bitPattern: plan.capitalWei)
+            return (
+                capital, plan.netWei,
+                Decimals.ether(capital, places: 3)
+                    + " WETH deposited, \(Self.ether(plan.netWei)) WETH net"
+            )
+        }
     }
 
     var bidChart: String {
         let drawing = Drawing(
             id: "bids", title: "What competition leaves",
             says: "Net profit and swaps served for shares of the profit that have to be bid.")
-        return card(
+        return figure(
             "Tip and competition",
             "Were this share of the profit after gas and hedge to be bid to "
                 + "the builder; above a bar the swaps that still reach the minimum profit. "
@@ -126,26 +129,19 @@ extension BacktestReport {
     }
 
     var gasChart: String {
-        let drawing = Drawing(
-            id: "gas", title: "Gas and gross profit",
-            says: "Each planned swap by its gross profit and what gas costs.")
-        return card(
+        plannedFigure(
             "Gas",
             "Gross profit of each planned swap and the gas of opening and closing, WETH; "
                 + "a swap pays where gross exceeds gas.",
-            Self.servedKey
-                + Charts.points(
-                    drawing, x: (.logarithmic, "gross, WETH"), y: (.linear, "gas, WETH"),
-                    drawn.compactMap { row, plan in
-                        guard plan.grossWei > 0 else { return nil }
-                        return (
-                            Self.number(plan.grossWei),
-                            Self.number(Int256(bitPattern: plan.gasWei)),
-                            row.isServed ? "served" : "mute",
-                            "block \(row.block): \(plan.gas) gas, "
-                                + "\(Self.ether(Int256(bitPattern: plan.gasWei))) WETH"
-                        )
-                    }))
+            Drawing(
+                id: "gas", title: "Gas and gross profit",
+                says: "Each planned swap by its gross profit and what gas costs."),
+            x: (.logarithmic, "gross, WETH"), y: (.linear, "gas, WETH")
+        ) { _, plan in
+            guard plan.grossWei > 0 else { return nil }
+            let gasWei = Int256(bitPattern: plan.gasWei)
+            return (plan.grossWei, gasWei, "\(plan.gas) gas, \(Self.ether(gasWei)) WETH")
+        }
     }
 
     /// Theirs and ours for the operations of which both are known.

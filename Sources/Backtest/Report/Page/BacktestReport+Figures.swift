@@ -15,7 +15,7 @@ extension BacktestReport {
         return (value * scale).rounded() / scale
     }
 
-    private func figure(
+    func figure(
         _ title: String, _ caption: String, _ svg: String, key: String = "", data: String = ""
     ) -> String {
         "<figure><h2>\(Markup.escaped(title))</h2><figcaption>\(Markup.escaped(caption))"
