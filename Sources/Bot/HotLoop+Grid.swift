@@ -15,9 +15,16 @@ extension HotLoop {
             return loop.makeSucceededVoidFuture()
         }
         return tendGrids(terms, round: 0).flatMapErrorThrowing { [self] error in
-            _ = grids.take([:], block: head?.number ?? 0)
+            _ = grids.take([:], block: head?.number ?? 0, nonces: operatorNonces, terms)
             observe(.failed(what: "the grids of dust: \(error)"))
         }
+    }
+
+    /// The next nonce of each operator, behind the head.
+    private var operatorNonces: [Address: UInt64] {
+        Dictionary(
+            zip(configuration.operators.map(\.address), nonces),
+            uniquingKeysWith: { first, _ in first })
     }
 
     private func tendGrids(_ terms: GridTerms, round: Int) -> EventLoopFuture<Void> {
@@ -29,13 +36,13 @@ extension HotLoop {
         var kept: [Address: [KeptRange]] = [:]
         var change: SimulatedGridChange?
         var refused: [(pool: Address, refusal: GridRefusal)] = []
-        let index = try? live.account()
+        let index = try? live.accountForOrder()
         for pool in configuration.pools {
             do throws(GridRefusal) {
                 let standing = try keeper.kept(pool)
                 kept[pool.address] = standing
                 guard !configuration.simulates, !isHalted, change == nil, let index,
-                    grids.mayChange(pool.address, block: state.nextBlock.number, terms)
+                    terms.retires || grids.mayChange(pool.address, block: state.nextBlock.number)
                 else { continue }
                 change = try keeper.change(pool, kept: standing, account: account(index))
             } catch {
@@ -50,7 +57,9 @@ extension HotLoop {
                 tendGrids(terms, round: round + 1)
             }
         }
-        for pool in grids.take(kept, block: state.nextBlock.number - 1) {
+        let standing = grids.take(
+            kept, block: state.nextBlock.number - 1, nonces: operatorNonces, terms)
+        for pool in standing {
             observe(.gridStands(pool: pool, ranges: kept[pool] ?? []))
         }
         for (pool, refusal) in refused where grids.isNews(refusal, pool: pool) {

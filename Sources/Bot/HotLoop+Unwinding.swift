@@ -111,7 +111,7 @@ extension HotLoop {
         let transaction = Transaction(
             type: .feeMarket, chainId: configuration.chainId, nonce: nonces[index],
             maxFeePerGas: fee &+ fee &+ Self.unwindTip, maxPriorityFeePerGas: Self.unwindTip,
-            gasLimit: Self.unwindGas, to: configuration.executor,
+            gasLimit: Self.unwindGas(opening.positions.count), to: configuration.executor,
             data: JitExecutor.unwind(
                 pool: opening.poolArguments, positions: opening.positions, paid: opening.paid))
         let signed: SignedTransaction
@@ -133,5 +133,6 @@ extension HotLoop {
 
     /// Wei per gas that an unwinding pays for being in the next block.
     private static var unwindTip: UInt256 { 2_000_000_000 }
-    private static var unwindGas: UInt64 { 600_000 }
+    /// Twice of what one position takes under Amsterdam, and of what four take under Osaka.
+    private static func unwindGas(_ positions: Int) -> UInt64 { 300_000 * UInt64(positions + 1) }
 }

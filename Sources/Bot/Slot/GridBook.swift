@@ -3,38 +3,56 @@ import Strategy
 
 /// What the loop knows of the grids of dust: what stands on the present head, and what it has last
 /// done about each pool.
-struct GridBook {
+package struct GridBook {
     /// By pool, the ranges in which the executor holds liquidity, as read from the head's state.
     private(set) var kept: [Address: [KeptRange]] = [:]
-    /// Changes that were sent and are not seen to have landed.
+    /// Changes that were sent and are not known to have landed.
     private var underWay: [Address: SimulatedGridChange] = [:]
-    /// The block behind which a pool's newest seeding was first seen to stand.
-    private var seededAt: [Address: UInt64] = [:]
+    /// From which block on a pool may be changed again.
+    private var restsUntil: [Address: UInt64] = [:]
+    /// Changes of a pool that did not land, one behind the other.
+    private var misses: [Address: UInt64] = [:]
     private var refusals: [Address: GridRefusal] = [:]
 
-    /// Takes what stands on a head; gives the pools for which that has changed.
-    mutating func take(_ kept: [Address: [KeptRange]], block: UInt64) -> [Address] {
+    /// Blocks between two tries at most, where none lands.
+    private static let longestRest: UInt64 = 64
+
+    package init() {}
+
+    /// Takes what stands on a head, and `nonces`, the next one of each operator there; gives the
+    /// pools for which that has changed.
+    ///
+    /// Whether a change has landed is told by its operator's nonce and not by the ranges: those are
+    /// read around the price, and who moves the price must not make us seed again.
+    package mutating func take(
+        _ kept: [Address: [KeptRange]], block: UInt64, nonces: [Address: UInt64],
+        _ terms: GridTerms
+    ) -> [Address] {
         let changed = kept.keys.sorted().filter { kept[$0] != self.kept[$0] ?? [] }
         self.kept = kept
         for (pool, change) in underWay {
-            // What did not land is asked for again, on the new head.
             underWay[pool] = nil
-            if change.kind == .seeding, change.ranges.allSatisfy((kept[pool] ?? []).contains) {
-                seededAt[pool] = block
+            if let next = nonces[change.account.address], next > change.account.nonce {
+                misses[pool] = nil
+                if change.kind == .seeding { restsUntil[pool] = block + terms.minimumBlocks }
+            } else {
+                // It is asked for again, ever more seldom, on a new head.
+                let missed = (misses[pool] ?? 0) + 1
+                misses[pool] = missed
+                restsUntil[pool] = block + min(1 << min(missed, 6), Self.longestRest)
             }
         }
         return changed
     }
 
-    mutating func sent(_ change: SimulatedGridChange) {
+    package mutating func sent(_ change: SimulatedGridChange) {
         underWay[change.pool] = change
         refusals[change.pool] = nil
     }
 
-    /// Whether a pool's grid may be changed again on this block.
-    func mayChange(_ pool: Address, block: UInt64, _ terms: GridTerms) -> Bool {
-        guard !terms.retires, let seeded = seededAt[pool] else { return true }
-        return block >= seeded + terms.minimumBlocks
+    /// Whether a pool's grid may be changed in this block.
+    package func mayChange(_ pool: Address, block: UInt64) -> Bool {
+        block >= restsUntil[pool] ?? 0
     }
 
     /// Whether this refusal is news: the same one, head after head, is told once.

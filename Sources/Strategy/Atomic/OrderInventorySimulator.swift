@@ -47,6 +47,8 @@ struct OrderInventorySimulator {
         var close: TransactionOutcome
 
         var gasUsed: UInt64 { open.gasUsed + submission.gasUsed + close.gasUsed }
+        /// What the executor itself computes, behind the tip: the number that its guard compares.
+        var executorProfitWei: UInt256 { ABIWords(close.output)[0] ?? .zero }
     }
 
     private func execute(
@@ -91,10 +93,10 @@ struct OrderInventorySimulator {
                 plan, refSqrtPriceX96: worstSqrtPriceX96, minProfitWei: .zero, tipWei: .zero,
                 gasLimits: BundleTransactions.trialGasLimits(head.nextBlock.fork),
                 submissionGasLimit: base.trialGasLimit))
-        let earned = try earned(plan, since: before, worstSqrtPriceX96)
+        let earned = try earned(plan, run, since: before, worstSqrtPriceX96)
         return Trial(
             plan: plan, refSqrtPriceX96: worstSqrtPriceX96,
-            executorProfitWei: ABIWords(run.close.output)[0] ?? .zero,
+            executorProfitWei: run.executorProfitWei,
             gasLimits: .init(open: Self.gasLimit(run.open), close: Self.gasLimit(run.close)),
             submissionGasLimit: base.submissionGasLimit(run.submission),
             profitAfterGasWei: earned.netWei)
@@ -106,9 +108,12 @@ struct OrderInventorySimulator {
         return peak + peak / 4
     }
 
-    /// What our accounts have more than before, at the worse end of the fair price, less the hedge.
+    /// What our accounts have more than before, at the worse end of the fair price, less the hedge;
+    /// and no more of it than the chain holds the bundle to. An order may give us something here
+    /// and nothing in the block, where `close` demands its own profit alone and an EntryPoint pays
+    /// back an operation's gas.
     private func earned(
-        _ plan: JitPlan, since before: (wei: UInt256, other: UInt256),
+        _ plan: JitPlan, _ run: Run, since before: (wei: UInt256, other: UInt256),
         _ worstSqrtPriceX96: UInt256
     ) throws(AtomicRejection) -> (netWei: Int256, hedge: Hedge) {
         let after = try base.own(plan.pool.key)
@@ -120,10 +125,19 @@ struct OrderInventorySimulator {
         guard let worth,
             let hedge = base.parameters.hedge.hedge(ofOther: other, valuation)
         else { throw .noProfitableRange }
-        let net =
-            Int256(from: before.wei, to: after.wei) &+ worth
-            &- Int256(bitPattern: hedge.costWei)
-        return (net, hedge)
+        let gained = Int256(from: before.wei, to: after.wei) &+ worth
+        let held =
+            Int256(bitPattern: run.executorProfitWei) &+ Int256(bitPattern: paidBack(run))
+            &- Int256(bitPattern: UInt256(run.gasUsed) &* head.nextBlock.baseFeePerGas)
+        return (min(gained, held) &- Int256(bitPattern: hedge.costWei), hedge)
+    }
+
+    /// Wei that an operation's EntryPoint pays back for gas.
+    private func paidBack(_ run: Run) -> UInt256 {
+        guard case .succeeded(let paidGasWei) = base.order.result(in: run.submission.logs) else {
+            return .zero
+        }
+        return paidGasWei
     }
 
     private func valuation(_ plan: JitPlan, _ sqrtPriceX96: UInt256) -> WethValuation {
@@ -168,7 +182,7 @@ struct OrderInventorySimulator {
         machine.rollback(to: start)
         let run = try execute(final)
         let bundled = try base.run(run.submission, compared, pool: plan.pool.address)
-        let earned = try earned(plan, since: ownBefore, trial.refSqrtPriceX96)
+        let earned = try earned(plan, run, since: ownBefore, trial.refSqrtPriceX96)
 
         guard bundled.marks == alone.marks else { throw .orderLogsChanged }
         let valuation = valuation(plan, trial.refSqrtPriceX96)

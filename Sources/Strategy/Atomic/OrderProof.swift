@@ -20,6 +20,7 @@ struct OrderProof {
     let beneficiaries: Set<Address>
 
     func prove(alone: OrderRun, bundled: OrderRun) throws(AtomicRejection) -> OrderOutcome {
+        try proveNoPositions(alone)
         guard OrderRun.stands(alone.marks, in: bundled.marks) else { throw .orderLogsChanged }
         guard alone.swap.zeroForOne == bundled.swap.zeroForOne,
             alone.swap.amount0 == bundled.swap.amount0
@@ -40,6 +41,17 @@ struct OrderProof {
         let gainWei = gain.wei(valuation)
         try proveGas(alone: alone, bundled: bundled, gainWei: ownGain.wei(valuation))
         return OrderOutcome(gainWei: gainWei, gainPips: pips(gainWei, of: given(alone.swap)))
+    }
+
+    /// As for a target of the mempool: a position is no balance, and the pools are exempt. Within our
+    /// transaction the order writes the same events, so that those of the order alone tell of both.
+    private func proveNoPositions(_ alone: OrderRun) throws(AtomicRejection) {
+        for log in alone.outcome.logs
+        where PositionEvents.isManagedPosition(log)
+            || exempt.contains(log.address) && PositionEvents.isPoolPosition(log)
+        {
+            throw .common(.targetProvidesLiquidity(contract: log.address))
+        }
     }
 
     /// Raw units of the pool's tokens, and ether.
