@@ -95,6 +95,44 @@ struct HostileOrderTests {
         #expect(try label(100) == "balances_too_expensive")
     }
 
+    @Test("what an order gives us of its own accord is no profit: in the block it may give nothing")
+    func gift() throws {
+        var world = try OperationWorld.standard()
+        let weth = world.atomic.pools.tokens.weth
+        let gift = PoolWorld.ether
+        let trap = try Self.trap(
+            .never, .pay(weth, to: PoolWorld.address(.operator), gift), in: &world)
+        try world.send(.stranger, to: weth, value: gift, WETH9.deposit())
+        try world.send(.stranger, to: weth, ERC20.transfer(to: trap.to, amount: gift))
+        let atomic = try world.atomic.withInventory()
+        func netWei(_ calls: [(to: Address, data: [UInt8])]) throws -> Int256 {
+            try atomic.choose(world.order(calls), modes: [.inventory]).get().offer.netProfitWei
+        }
+        let plain = try netWei([world.swap()])
+        let giving = try netWei([world.swap(), trap])
+        #expect(plain > .zero)
+        #expect(giving <= plain, "\(giving) instead of \(plain)")
+    }
+
+    @Test("one that moves a position in the pool is refused: no balance tells what stands there")
+    func positions() throws {
+        let world = try OperationWorld.standard()
+        let collect = Calldata(
+            Selector("collect(address,int24,int24,uint128,uint128)"), world.doubles.account.word,
+            .zero, 60, .zero, .zero
+        ).bytes
+        let atomic = try world.atomic.withInventory()
+        func label(_ pool: Address, _ mode: BundleMode) throws -> String? {
+            let order = try world.order([world.swap(), (pool, collect)])
+            return try atomic.choose(order, modes: [mode]).failure?.label
+        }
+        for mode in [BundleMode.atomic, .inventory] {
+            #expect(try label(world.atomic.pools.pool, mode) == "target_provides_liquidity")
+        }
+        // In a pool that we do not trade with every balance is compared.
+        #expect(try label(world.atomic.pools.otherPool, .inventory) == nil)
+    }
+
     @Test("a decision takes less than its budget, and one that takes more is ended")
     func budget() throws {
         let world = try OperationWorld.standard()
