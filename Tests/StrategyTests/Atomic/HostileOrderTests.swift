@@ -124,7 +124,10 @@ struct HostileOrderTests {
         let atomic = try world.atomic.withInventory()
         func label(_ pool: Address, _ mode: BundleMode) throws -> String? {
             let order = try world.order([world.swap(), (pool, collect)])
-            return try atomic.choose(order, modes: [mode]).failure?.label
+            guard case .failure(let rejection) = try atomic.choose(order, modes: [mode]) else {
+                return nil
+            }
+            return rejection.label
         }
         for mode in [BundleMode.atomic, .inventory] {
             #expect(try label(world.atomic.pools.pool, mode) == "target_provides_liquidity")
