@@ -434,8 +434,6 @@ def unwind(key: PoolKey, positions: DynArray[uint256, MAX_POSITIONS], paid: uint
          the pool and does not hold back the other one; the record, if there is one, is cleared when
          everything has come, so that `unwind` can be repeated. What came is in the pool's logs: an
          unwinding has them without a JitExecuted.
-    @param paid What the opening paid, as in `PoolState`; zero where it is stored. With another sum, or
-           with positions that are kept, everything comes and a record stays.
     """
     self._requireRescuer()
     self._takeOut(self._pool(key), positions, paid, True)
