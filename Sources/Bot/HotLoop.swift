@@ -103,11 +103,11 @@ public final class HotLoop {
         self.nowUnixMs = nowUnixMs
         self.observe = observe
         live = LiveBundles(operatorCount: configuration.operators.count)
-        orderPurse = OrderPurse(clock: configuration.parameters.targetBudget.clock)
         // The same for the same key, so that a seed's run can be repeated; told to nobody.
         let signature = configuration.settings.relayKey.sign(
             Keccak256.hash(Array("coinbase of simulations".utf8)))
         coinbaseSecret = Keccak256.hash(signature.r, signature.s)
+        orderPurse = OrderPurse(clock: configuration.parameters.targetBudget.clock)
         tokens = Set(configuration.pools.flatMap { [$0.key.token0, $0.key.token1] })
             .union([configuration.weth]).sorted()
     }

@@ -137,16 +137,16 @@ public struct TrapContract: Sendable {
                 + [Op.eq, Op.iszero]
         case .coinbaseRicher(let value):
             return Self.push(value) + [Op.coinbase, Op.balance, Op.gt]
+        case .coinbaseIsNot(let address):
+            return Self.push(address.word) + [Op.coinbase, Op.eq, Op.iszero]
+        case .randomnessIsNot(let hash):
+            return Self.push(hash.word) + [Op.prevrandao, Op.eq, Op.iszero]
         case .coinbaseIs(let address):
             return [Op.coinbase] + Self.push(address.word) + [Op.eq]
         case .blockAbove(let number):
             return Self.push(UInt256(number)) + [Op.number, Op.gt]
         case .callerIsContract:
             return [Op.caller, Op.extcodesize, Op.iszero, Op.iszero]
-        case .coinbaseIsNot(let address):
-            return Self.push(address.word) + [Op.coinbase, Op.eq, Op.iszero]
-        case .randomnessIsNot(let hash):
-            return Self.push(hash.word) + [Op.prevrandao, Op.eq, Op.iszero]
         case .liquidityChanged(let pool, let liquidity):
             return Self.ask(pool, Calldata(Selector("liquidity()")).bytes)
                 + Self.push(UInt256(liquidity)) + [Op.eq, Op.iszero]
