@@ -326,7 +326,7 @@ extension HotLoop {
     ) {
         guard round < limit else { return failed(Self.tooManyRounds(limit)) }
         let call: JSON = [
-            "from": .address(account((try? live.account(for: nil)) ?? 0).address),
+            "from": .address(account((try? live.account()) ?? 0).address),
             "to": .address(order.target), "input": .data(order.calldata),
             "gas": .quantity(min(gasLimit, head?.gasLimit ?? gasLimit)),
         ]
