@@ -45,6 +45,7 @@ package struct GridBook {
         return changed
     }
 
+    /// A change is on its way to the relays, for the next block.
     package mutating func sent(_ change: SimulatedGridChange) {
         underWay[change.pool] = change
         refusals[change.pool] = nil

@@ -43,8 +43,8 @@ struct OrderProof {
         return OrderOutcome(gainWei: gainWei, gainPips: pips(gainWei, of: given(alone.swap)))
     }
 
-    /// As for a target of the mempool: a position is no balance, and the pools are exempt. Within our
-    /// transaction the order writes the same events, so that those of the order alone tell of both.
+    /// As for a target of the mempool: a position is no balance, and the pools are exempt. Within
+    /// our transaction the order writes the same events, so those of the order alone tell of both.
     private func proveNoPositions(_ alone: OrderRun) throws(AtomicRejection) {
         for log in alone.outcome.logs
         where PositionEvents.isManagedPosition(log)
