@@ -44,10 +44,15 @@ CONTRACTS = [
     ("AavePoolDouble", "contracts/doubles/AavePoolDouble.vy", [], False, TESTS),
     ("AccountDouble", "contracts/doubles/AccountDouble.vy", [], False, TESTS),
     ("BalancerVaultDouble", "contracts/doubles/BalancerVaultDouble.vy", [], False, TESTS),
+    ("AccountFactoryDouble", "contracts/doubles/AccountFactoryDouble.vy", [], False, TESTS),
     ("BareLiquidity", "contracts/doubles/BareLiquidity.vy", [], False, TESTS),
     ("EntryPointDouble", "contracts/doubles/EntryPointDouble.vy", [], False, TESTS),
     ("HostileDouble", "contracts/doubles/HostileDouble.vy", [], False, TESTS),
     ("MorphoDouble", "contracts/doubles/MorphoDouble.vy", [], False, TESTS),
+    ("OperationAccountDouble", "contracts/doubles/OperationAccountDouble.vy", [], False, TESTS),
+    ("PaymasterDouble", "contracts/doubles/PaymasterDouble.vy", [], False, TESTS),
+    ("SenderCreatorDouble", "contracts/doubles/SenderCreatorDouble.vy", [], False, TESTS),
+    ("SwallowingCallerDouble", "contracts/doubles/SwallowingCallerDouble.vy", [], False, TESTS),
     ("TokenDouble", "contracts/doubles/TokenDouble.vy", [], False, TESTS),
 ]
 

@@ -69,14 +69,12 @@ extension HotLoop {
     }
 
     /// A better bundle of ours took the place of one under the same name at the relays.
-    func recordReplacement(of replaced: LiveBundles.Live, by other: Hash32) {
+    func recordReplacement(of replaced: Hash32, target: Hash32, by other: Hash32) {
         let state = BundleState.lost(.replaced(by: other))
         _ = keep("recording a replacement") {
-            try ledger.resolve(bundle: replaced.bundleHash, as: state, atUnixMs: nowUnixMs())
+            try ledger.resolve(bundle: replaced, as: state, atUnixMs: nowUnixMs())
         }
-        observe(
-            .resolved(
-                bundle: replaced.bundleHash, target: replaced.simulated.target.hash, state))
+        observe(.resolved(bundle: replaced, target: target, state))
     }
 
     func recordSubmission(

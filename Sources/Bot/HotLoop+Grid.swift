@@ -29,7 +29,7 @@ extension HotLoop {
         var kept: [Address: [KeptRange]] = [:]
         var change: SimulatedGridChange?
         var refused: [(pool: Address, refusal: GridRefusal)] = []
-        let index = try? live.account(for: nil)
+        let index = try? live.account()
         for pool in configuration.pools {
             do throws(GridRefusal) {
                 let standing = try keeper.kept(pool)
@@ -74,7 +74,12 @@ extension HotLoop {
         } catch {
             return loop.makeFailedFuture(error)
         }
-        live.insert(.init(pools: [change.pool], operatorIndex: index))
+        let uuid = BundleUuid.from(
+            Keccak256.hash(headHash.bytes + change.pool.bytes + [0]))
+        live.insert(
+            .init(
+                order: nil, bundleHash: signed.hash, pools: [change.pool],
+                operatorIndex: index, replacementUuid: uuid, netProfitWei: nil))
         grids.sent(change)
         observe(.gridChange(change))
         guard change.kind == .seeding else {
@@ -89,8 +94,7 @@ extension HotLoop {
         }
         let request = SendBundleRequest(
             transactions: signed.transactions.map(\.raw), blockNumber: change.targetBlock,
-            replacementUuid: BundleUuid.from(
-                Keccak256.hash(headHash.bytes + change.pool.bytes + [0])))
+            replacementUuid: uuid)
         let answers = relays.map { relay in
             relay.call("eth_sendBundle", request.params)
                 .map { SubmissionRecord.Answer.accepted($0.text) }

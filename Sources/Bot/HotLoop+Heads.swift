@@ -281,6 +281,15 @@ extension HotLoop {
             profit = Int256(
                 bitPattern: log["data"]?.data.flatMap { ABIWords($0)[1] } ?? .zero)
         }
+        // The beneficiary of an operation that we submit is ours, whatever its order says.
+        let logs = own.flatMap { $0["logs"]?.array ?? [] }
+        for case let log? in logs.map(RivalBlock.log) {
+            if let entryPoint = configuration.atomic?.entryPoint,
+                let executed = EntryPointV07.Executed(log, entryPoint: entryPoint)
+            {
+                profit &+= Int256(bitPattern: executed.actualGasCostWei)
+            }
+        }
         for receipt in own {
             let gas = receipt["gasUsed"]?.quantity ?? .zero
             let price = receipt["effectiveGasPrice"]?.quantity ?? .zero

@@ -43,7 +43,10 @@ extension HotLoop {
         else { return loop.makeSucceededVoidFuture() }
         let uuid = BundleUuid.from(Keccak256.hash(headHash.bytes + bundle.order.hash.bytes))
         live.insert(
-            .init(pools: bundle.pools, operatorIndex: index, deposits: bundle.deposits))
+            .init(
+                order: bundle.order.hash, bundleHash: signed.hash, pools: bundle.pools,
+                operatorIndex: index, replacementUuid: uuid,
+                netProfitWei: bundle.netProfitWei, deposits: bundle.deposits))
         return submit(
             SendBundleRequest(
                 transactions: signed.transactions.map(\.raw), blockNumber: bundle.targetBlock,

@@ -18,16 +18,17 @@ enum OrderJob {
 }
 
 extension HotLoop {
-    /// Takes an order in: succeeds when it was executed and waits to be served, fails with a
-    /// `JSONRPCError`.
-    func takeIn(_ order: SignedOrder) -> EventLoopFuture<Void> {
+    /// Takes a client's order in: succeeds when it was executed and waits to be served, fails with
+    /// a `JSONRPCError`.
+    func takeIn(_ order: SignedOrder, from client: String) -> EventLoopFuture<Void> {
         do throws(JSONRPCError) {
             guard configuration.atomic != nil else {
                 throw .server("the atomic mode is not set up")
             }
             try requireRoom(order)
             do throws(OrderReputation.Refusal) {
-                try reputation.spend(order.account)
+                try reputation.spend(
+                    client: client, account: order.account, entities: order.entities)
             } catch {
                 throw JSONRPCError(code: OrderError.throttled, message: "\(error)")
             }
@@ -57,12 +58,31 @@ extension HotLoop {
         }
     }
 
-    /// A new head: every open order is decided upon again, before the mempool.
+    /// A new head: every open order is decided upon again, in turns with the mempool.
     func beginOrders() {
+        let block = (head?.number ?? 0) + 1
         reputation.beginHead()
-        if (head?.number ?? 0) % 300 == 0 { reputation.decay() }
+        orderPurse.beginHead()
+        isMempoolsTurn = false
+        if block % 300 == 1 { reputation.decay() }
         orderJobs.removeAll { if case .decide = $0 { true } else { false } }
-        orderJobs += orders.open.map { .decide($0) }
+        for hash in orders.open(isKnown: reputation.hasLanded) {
+            guard let entry = orders[hash] else { continue }
+            if block >= entry.notBefore,
+                reputation.maySend(for: entry.order.entities, in: block)
+            {
+                orderJobs.append(.decide(hash))
+            } else {
+                // Its bundles have kept pools from others, and none has landed.
+                postpone(hash, "backing_off")
+            }
+        }
+    }
+
+    /// Not decided upon behind this head.
+    private func postpone(_ hash: Hash32, _ outcome: String) {
+        orders.decided(hash, outcome, for: (head?.number ?? 0) + 1, isSent: false)
+        answered(hash, outcome)
     }
 
     func perform(_ job: OrderJob) {
@@ -82,11 +102,13 @@ extension HotLoop {
     // MARK: Taking in
 
     private func validate(_ order: SignedOrder, _ promise: EventLoopPromise<Void>, round: Int) {
-        let attempt = onHead { state, machine -> JSONRPCError? in
+        guard let terms = configuration.atomic else { return finishOrder() }
+        let attempt = onHead(for: .admission) { state, machine, budget -> JSONRPCError? in
             do throws(OrderRefusal) {
                 try OrderValidation(
                     head: state, machine: machine,
-                    submitter: self.account((try? self.live.account(for: nil)) ?? 0)
+                    submitter: self.account((try? self.live.account()) ?? 0),
+                    terms: terms, budget: budget
                 ).validate(order)
                 return nil
             } catch {
@@ -94,8 +116,14 @@ extension HotLoop {
             }
         }
         switch attempt {
-        case nil:
+        case .noHead:
             promise.fail(JSONRPCError.server("no head yet"))
+            finishOrder()
+        case .noBudget:
+            promise.fail(
+                JSONRPCError(
+                    code: OrderError.throttled,
+                    message: "no time for more orders before the next block"))
             finishOrder()
         case .incomplete(let missing):
             retry(missing, order, round) { [self] in
@@ -109,7 +137,7 @@ extension HotLoop {
             promise.fail(refusal)
             finishOrder()
         case .done(nil):
-            reputation.validated(order.account)
+            reputation.validated(order.entities)
             // The same order, or another of the account's, may have come in while this one was
             // executed.
             if orders[order.hash]?.state.isOpen == true {
@@ -134,24 +162,27 @@ extension HotLoop {
     private func decide(_ order: SignedOrder, round: Int) {
         guard let terms = configuration.atomic else { return finishOrder() }
         typealias Decision = Result<SimulatedOrder, AtomicRejection>
-        let attempt = onHead { state, machine -> Decision in
+        let attempt = onHead(for: .decision) { state, machine, budget -> Decision in
             Result { () throws(AtomicRejection) in
                 let index: Int
                 do throws(Rejection) {
-                    index = try self.live.account(for: nil)
+                    index = try self.live.accountForOrder()
                 } catch {
                     throw .common(error)
                 }
                 let atomic = AtomicPipeline(
                     head: state, terms: terms, parameters: self.configuration.parameters,
-                    machine: machine)
+                    machine: machine, budget: budget)
                 return try self.orderPipeline(state, machine, atomic).decide(
                     order, account: self.account(index), busy: self.live.busyPools,
                     reserved: self.live.reserved(besides: nil))
             }
         }
         switch attempt {
-        case nil: finishOrder()
+        case .noHead: finishOrder()
+        case .noBudget:
+            postpone(order.hash, "no_budget")
+            finishOrder()
         case .incomplete(let missing):
             retry(missing, order, round) { [self] in
                 decide(order, round: round + 1)
@@ -172,11 +203,15 @@ extension HotLoop {
         case .failure(let rejection):
             observe(.orderDeclined(order, block: block, rejection))
             record(order, block, rejection)
-            orders.decided(order.hash, rejection.label, sentFor: nil)
+            orders.decided(order.hash, rejection.label, for: block, isSent: false)
             switch rejection {
-            // Alone it fails for good: its nonce is spent, or its signers have taken it back.
-            case .orderFails, .orderExpired:
+            // Alone it fails: its nonce is spent, or its signers have taken it back. Or it is for
+            // nobody whom the owner serves.
+            case .orderFails, .orderExpired, .targetNotAllowed:
                 orders.set(order.hash, .dropped(reason: "\(rejection)"))
+            // It does not allow to be called by us, or does nothing then.
+            case .orderFailsWithin, .flashFails(_, jitError: 46, _):
+                orders.failedWithin(order.hash, reason: "\(rejection)")
             default: break
             }
             answered(order.hash, rejection.label)
@@ -186,8 +221,8 @@ extension HotLoop {
             observe(bundle.event(sent: sends))
             let opportunity = record(bundle, label: sends ? "sent" : "simulated")
             orders.decided(
-                order.hash, sends ? "sent" : "simulated", sentFor: sends ? block : nil)
-            guard sends, orders[order.hash]?.state.isOpen ?? false else {
+                order.hash, sends ? "sent" : "simulated", for: block, isSent: sends)
+            guard sends else {
                 answered(order.hash, "simulated")
                 return finishOrder()
             }
@@ -206,8 +241,12 @@ extension HotLoop {
                 $0.address == bundle.account.address
             }), let signed = try? SignedAtomicBundle(bundle, key: configuration.operators[index])
         else { return loop.makeSucceededVoidFuture() }
-        live.insert(.init(pools: bundle.pools, operatorIndex: index))
         let uuid = BundleUuid.from(Keccak256.hash(headHash.bytes + bundle.order.hash.bytes))
+        live.insert(
+            .init(
+                order: bundle.order.hash, bundleHash: signed.hash, pools: bundle.pools,
+                operatorIndex: index, replacementUuid: uuid,
+                netProfitWei: bundle.netProfitWei))
         return submit(
             SendBundleRequest(
                 transactions: [signed.transaction.raw], blockNumber: bundle.targetBlock,
@@ -223,8 +262,12 @@ extension HotLoop {
         switch state {
         case .landed(let block, _):
             orders.set(order, .landed(block: block.number, transaction: transaction))
-            reputation.landed(entry.order.account)
-        case .lost, .orphaned: orders.set(order, .waiting)
+            reputation.landed(entry.order.entities)
+        case .lost:
+            guard entry.state.isOpen else { return }
+            orders.lost(order, in: head?.number ?? 0)
+            reputation.lost(entry.order.entities, in: head?.number ?? 0)
+        case .orphaned: orders.set(order, .waiting)
         case .built, .sent, .unwound: break
         }
     }
@@ -233,17 +276,23 @@ extension HotLoop {
 
     /// What came of an execution on the known state.
     enum Attempt<Value> {
+        case noHead
+        /// What orders may take behind this head is spent.
+        case noBudget
         case done(Value)
         /// State is missing: it has shown nothing.
         case incomplete(Set<StateKey>)
     }
 
-    /// Executes on the head; nil where there is none.
+    /// Executes on the head, within what is left for orders behind it.
     private func onHead<Value>(
-        _ body: (HeadState, VirtualMachine) -> Value
-    ) -> Attempt<Value>? {
-        guard let (state, missing) = speculativeHead() else { return nil }
-        let value = body(state, reusedMachine(state))
+        for work: OrderPurse.Work, _ body: (HeadState, VirtualMachine, OrderBudget) -> Value
+    ) -> Attempt<Value> {
+        guard let (state, missing) = speculativeHead() else { return .noHead }
+        let machine = reusedMachine(state)
+        guard let value = orderPurse.spend(on: work, { body(state, machine, $0) }) else {
+            return .noBudget
+        }
         return missing.all.isEmpty ? .done(value) : .incomplete(missing.all)
     }
 

@@ -35,6 +35,9 @@ public final class HotLoop {
     var orders = OrderBook()
     var orderJobs: [OrderJob] = []
     var reputation = OrderReputation()
+    var orderPurse: OrderPurse
+    /// Orders and the mempool take turns, so that neither waits for all of the other.
+    var isMempoolsTurn = false
 
     var known: KnownState?
     var head: BlockHeader?
@@ -90,6 +93,7 @@ public final class HotLoop {
         self.nowUnixMs = nowUnixMs
         self.observe = observe
         live = LiveBundles(operatorCount: configuration.operators.count)
+        orderPurse = OrderPurse(clock: configuration.parameters.targetBudget.clock)
         tokens = Set(configuration.pools.flatMap { [$0.key.token0, $0.key.token1] })
             .union([configuration.weth]).sorted()
     }
@@ -146,12 +150,14 @@ public final class HotLoop {
                     isBusy = false
                     drain()
                 }
-            } else if known != nil, !orderJobs.isEmpty {
+            } else if known != nil, !orderJobs.isEmpty, !isMempoolsTurn || pendings.isEmpty {
                 isBusy = true
+                isMempoolsTurn = true
                 perform(orderJobs.removeFirst())
             } else if known != nil, !pendings.isEmpty {
                 let pending = pendings.removeFirst()
                 isBusy = true
+                isMempoolsTurn = false
                 answer(pending, round: 0)
             } else {
                 return
@@ -197,17 +203,18 @@ public final class HotLoop {
         parameters.tips = tips
         let pipeline = JitPipeline(head: head, parameters: parameters, machine: machine)
         return Result { () throws(Rejection) in
-            let free = (try? live.account(for: nil)) ?? 0
+            let free = (try? live.account()) ?? 0
             let first = try pipeline.decide(
                 pending, account: account(free), reserved: live.reserved(besides: nil))
             let pool = first.plan.pool.address
-            guard live.admits(first) else { throw .poolBusy(pool: pool) }
-            let owner = try live.account(for: pool)
+            let owner = try live.place(for: first).operatorIndex
             if owner == free { return first }
             // Proven again with the account that signs it, and with what its predecessor frees.
             let bundle = try pipeline.decide(
                 pending, account: account(owner), reserved: live.reserved(besides: pool))
-            guard live.admits(bundle) else { throw .poolBusy(pool: pool) }
+            guard try live.place(for: bundle).operatorIndex == owner else {
+                throw .poolBusy(pool: pool)
+            }
             return bundle
         }
     }
@@ -322,8 +329,10 @@ public final class HotLoop {
             }), let signed = try? SignedBundle(bundle, key: configuration.operators[index])
         else { return loop.makeSucceededVoidFuture() }
         let pool = bundle.plan.pool.address
+        let displaced = (try? live.place(for: bundle))?.displaced
+        if let displaced { live.remove(displaced) }
         let uuid =
-            live.byPool[pool]?.replacementUuid
+            live.byPool[pool]?.replacementUuid ?? displaced?.replacementUuid
             ?? BundleUuid.from(Keccak256.hash(headHash.bytes + pool.bytes))
         let replaced = live.byPool[pool]
         live.insert(
@@ -336,7 +345,15 @@ public final class HotLoop {
         return submit(request, bundleHash: signed.hash) { [self] sentAt in
             bids[signed.hash] = Bid(pool: pool, shareBps: bundle.bidShareBps)
             recordBundle(signed, uuid: uuid, opportunity: opportunity, at: sentAt)
-            if let replaced { recordReplacement(of: replaced, by: signed.hash) }
+            if let replaced {
+                recordReplacement(
+                    of: replaced.bundleHash, target: replaced.simulated.target.hash,
+                    by: signed.hash)
+            }
+            if let displaced, let order = displaced.order {
+                recordReplacement(of: displaced.bundleHash, target: order, by: signed.hash)
+                orders.set(order, .waiting)
+            }
         }
     }
 

@@ -5,6 +5,12 @@ public struct Selector: Equatable, Hashable, Sendable {
     /// The four bytes, most significant first.
     public let value: UInt32
 
+    /// The selector that calldata begins with; nil for less than four bytes.
+    public init?(of calldata: [UInt8]) {
+        guard calldata.count >= 4 else { return nil }
+        value = calldata[..<4].reduce(0) { $0 << 8 | UInt32($1) }
+    }
+
     /// The selector of a canonical signature such as `transfer(address,uint256)`.
     public init(_ signature: String) {
         let bytes = Array(signature.utf8)

@@ -17,6 +17,12 @@ public struct TrapContract: Sendable {
         case coinbaseRicher(than: UInt256)
         /// The pool's liquidity in range is not this any more.
         case liquidityChanged(pool: Address, from: UInt128)
+        /// The block's coinbase is this one.
+        case coinbaseIs(Address)
+        /// The block comes behind this one.
+        case blockAbove(UInt64)
+        /// A contract calls.
+        case callerIsContract
         /// The pool's root of the price lies between these, both excluded.
         case priceBetween(pool: Address, UInt256, UInt256)
     }
@@ -72,6 +78,7 @@ public struct TrapContract: Sendable {
 
     private enum Op {
         static let stop: UInt8 = 0x00, add: UInt8 = 0x01, sub: UInt8 = 0x03, eq: UInt8 = 0x14
+        static let number: UInt8 = 0x43, caller: UInt8 = 0x33, extcodesize: UInt8 = 0x3B
         static let lt: UInt8 = 0x10, and: UInt8 = 0x16, swap1: UInt8 = 0x90
         static let gt: UInt8 = 0x11, iszero: UInt8 = 0x15, balance: UInt8 = 0x31
         static let calldataload: UInt8 = 0x35, calldatasize: UInt8 = 0x36
@@ -125,6 +132,12 @@ public struct TrapContract: Sendable {
                 + [Op.eq, Op.iszero]
         case .coinbaseRicher(let value):
             return Self.push(value) + [Op.coinbase, Op.balance, Op.gt]
+        case .coinbaseIs(let address):
+            return [Op.coinbase] + Self.push(address.word) + [Op.eq]
+        case .blockAbove(let number):
+            return Self.push(UInt256(number)) + [Op.number, Op.gt]
+        case .callerIsContract:
+            return [Op.caller, Op.extcodesize, Op.iszero, Op.iszero]
         case .liquidityChanged(let pool, let liquidity):
             return Self.ask(pool, Calldata(Selector("liquidity()")).bytes)
                 + Self.push(UInt256(liquidity)) + [Op.eq, Op.iszero]

@@ -60,7 +60,7 @@ package struct RivalBlock: Equatable {
             baseFeePerGas: baseFeePerGas, payments: payments, valuations: valuations)
     }
 
-    private static func log(_ json: JSON) -> Log? {
+    static func log(_ json: JSON) -> Log? {
         guard let address = json["address"]?.address, let data = json["data"]?.data,
             let topics = json["topics"]?.array?.map({ $0.hash }), !topics.contains(nil)
         else { return nil }

@@ -63,7 +63,8 @@ extension BotService {
             return configuration.with(
                 AtomicTerms(
                     flash: orders.flash, profitRecipient: Address(word: recipient),
-                    lenders: lenders, loanLimits: limits, hedgePools: hedges))
+                    lenders: lenders, loanLimits: limits, hedgePools: hedges,
+                    entryPoint: orders.entryPoint))
         }
     }
 
@@ -81,8 +82,12 @@ extension BotService {
             .init(
                 host: orders.host, port: orders.port, maximumBodyBytes: limits.bodyBytes,
                 maximumMessageBytes: limits.bodyBytes, maximumBatch: limits.batch,
-                maximumConnections: limits.connections, idleTimeout: .seconds(30)),
-            handler: { request, _ in intake.answer(request) }
+                maximumConnections: limits.connections, idleTimeout: .seconds(30),
+                acceptsWebSockets: false, refusesBrowsers: true,
+                hostNames: Set(orders.hostNames.map { $0.lowercased() })),
+            handler: { request, peer in
+                intake.answer(request, from: peer.remoteAddress ?? "")
+            }
         ).map { [self] server in
             self.intake = server
             observe(.intake(host: orders.host, port: server.port))

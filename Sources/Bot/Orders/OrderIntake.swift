@@ -9,18 +9,25 @@ import Wire
 /// It belongs to the hot loop's event loop. What cannot be answered from the request alone is
 /// executed there, one order after the other, in front of the mempool.
 final class OrderIntake {
-    /// How much is taken from a client, and from all.
+    /// How much is taken from a connection, and how many there are.
     static let serverLimits = (bodyBytes: 64 << 10, batch: 8, connections: 64)
-    /// Requests a second, and at once.
+    /// Requests of one client a second, and at once; and clients that are remembered.
     private static let rate = (perSecond: 50.0, burst: 200.0)
+    private static let clientLimit = 1024
+
+    /// What a client may still ask.
+    private struct Bucket {
+        var tokens = OrderIntake.rate.burst
+        var lastMs: Int64
+    }
 
     private let chainId: UInt64
     private let entryPoint: Address
     private let beneficiary: Address
     private let hotLoop: HotLoop
     private let nowUnixMs: () -> Int64
-    private var tokens = OrderIntake.rate.burst
-    private var lastMs: Int64 = 0
+    /// By the address that requests come from.
+    private var buckets: [String: Bucket] = [:]
 
     init(
         chainId: UInt64, entryPoint: Address, beneficiary: Address, hotLoop: HotLoop,
@@ -33,9 +40,9 @@ final class OrderIntake {
         self.nowUnixMs = nowUnixMs
     }
 
-    func answer(_ request: JSONRPCRequest) -> JSONRPCReply {
+    func answer(_ request: JSONRPCRequest, from client: String) -> JSONRPCReply {
         do throws(JSONRPCError) {
-            try takeToken()
+            try takeToken(client)
             switch request.method {
             case "eth_chainId": return .result(.quantity(chainId))
             case "eth_supportedEntryPoints":
@@ -44,9 +51,9 @@ final class OrderIntake {
                 return take(
                     try OrderRequest.userOperation(
                         request.params, entryPoint: entryPoint, beneficiary: beneficiary,
-                        chainId: chainId))
+                        chainId: chainId), client)
             case "jit_sendSafeTransaction":
-                return take(try OrderRequest.safe(request.params, chainId: chainId))
+                return take(try OrderRequest.safe(request.params, chainId: chainId), client)
             case "eth_getUserOperationReceipt":
                 return .result(receipt(try hash(request.params)))
             case "jit_getOrder": return .result(status(try hash(request.params)))
@@ -57,30 +64,38 @@ final class OrderIntake {
         }
     }
 
-    private func takeToken() throws(JSONRPCError) {
+    private func takeToken(_ client: String) throws(JSONRPCError) {
         let now = nowUnixMs()
-        let elapsed = Double(max(0, now - lastMs)) / 1000
-        lastMs = now
-        tokens = min(Self.rate.burst, tokens + elapsed * Self.rate.perSecond)
-        guard tokens >= 1 else {
+        if buckets[client] == nil, buckets.count >= Self.clientLimit {
+            // Who has been silent for the longest has got all of his tokens back.
+            let silent = buckets.min { ($0.value.lastMs, $0.key) < ($1.value.lastMs, $1.key) }
+            if let silent { buckets[silent.key] = nil }
+        }
+        var bucket = buckets[client] ?? Bucket(lastMs: now)
+        let elapsed = Double(max(0, now - bucket.lastMs)) / 1000
+        bucket.lastMs = now
+        bucket.tokens = min(Self.rate.burst, bucket.tokens + elapsed * Self.rate.perSecond)
+        defer { buckets[client] = bucket }
+        guard bucket.tokens >= 1 else {
             throw JSONRPCError(
                 code: OrderError.throttled,
                 message: "more than \(Int(Self.rate.perSecond)) requests a second")
         }
-        tokens -= 1
+        bucket.tokens -= 1
     }
 
-    private func take(_ order: SignedOrder) -> JSONRPCReply {
-        // The same order again is the same answer, unless it has ended without effect.
-        if let known = hotLoop.orders[order.hash] {
-            if case .dropped(let reason) = known.state {
-                return .failure(
-                    JSONRPCError(
-                        code: OrderError.entryPoint, message: "the order has ended: \(reason)"))
-            }
+    private func take(_ order: SignedOrder, _ client: String) -> JSONRPCReply {
+        switch hotLoop.orders[order.hash]?.state {
+        // The same order again is the same answer.
+        case .waiting, .sent:
+            hotLoop.orders.extend(order.hash, validUntil: order.validUntil)
             return .result(.hash(order.hash))
+        case .landed: return .result(.hash(order.hash))
+        // One that has ended without effect may come again; what was against it may be over, or
+        // somebody else's word.
+        case .dropped, nil:
+            return .later(hotLoop.takeIn(order, from: client).map { .hash(order.hash) })
         }
-        return .later(hotLoop.takeIn(order).map { .hash(order.hash) })
     }
 
     private func hash(_ params: JSON) throws(JSONRPCError) -> Hash32 {

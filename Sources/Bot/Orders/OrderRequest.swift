@@ -21,6 +21,7 @@ enum OrderError {
         case .refused(let reason):
             return JSONRPCError(code: code(of: reason, form), message: reason)
         case .failsInside: return JSONRPCError(code: execution, message: text)
+        case .targetNotAllowed: return .invalidParams(text)
         case .breaksRule, .dependsOn: return JSONRPCError(code: rules, message: text)
         case .noValidation: return JSONRPCError(code: entryPoint, message: text)
         case .tooExpensive, .payloadTooLarge: return .invalidParams(text)
@@ -42,6 +43,9 @@ enum OrderError {
 
 /// Strict readers of what clients send as orders.
 enum OrderRequest {
+    /// Gas that a validation may take, an account's that is made in it or a paymaster's
+    /// (ERC-7562's `MAX_VERIFICATION_GAS`, doubled for accounts that are made).
+    private static let validationGasLimit: UInt128 = 1_000_000
     /// Bytes of any one field.
     private static let fieldLimit = JitFlash.maxPayloadBytes
 
@@ -165,12 +169,17 @@ enum OrderRequest {
             initCode = Self.bytes(factory) + (try fields.data("factoryData", optional: true))
         }
         var paymasterAndData: [UInt8] = []
+        var paymasterGas: UInt128 = 0
         let paymaster = try fields.optionalAddress("paymaster")
         if let paymaster {
             let limits = [
                 try fields.quantity128("paymasterVerificationGasLimit", default: .zero),
                 try fields.quantity128("paymasterPostOpGasLimit", default: .zero),
             ]
+            guard limits.allSatisfy({ $0 <= validationGasLimit }) else {
+                throw .invalidParams("the paymaster's gas limits are above \(validationGasLimit)")
+            }
+            paymasterGas = limits[0] + limits[1]
             paymasterAndData = Self.bytes(paymaster)
             for limit in limits { paymasterAndData += UInt256(limit).bigEndianBytes.suffix(16) }
             paymasterAndData += try fields.data("paymasterData", optional: true)
@@ -184,8 +193,12 @@ enum OrderRequest {
             maxPriorityFeePerGas: try fields.quantity128("maxPriorityFeePerGas"),
             maxFeePerGas: try fields.quantity128("maxFeePerGas"),
             paymasterAndData: paymasterAndData, signature: try fields.data("signature"))
-        guard operation.verificationGasLimit <= 2_000_000, operation.callGasLimit <= 3_000_000
-        else { throw .invalidParams("gas limits are above 2,000,000 and 3,000,000") }
+        guard operation.verificationGasLimit <= validationGasLimit,
+            operation.callGasLimit <= 3_000_000
+        else {
+            throw .invalidParams("gas limits are above \(validationGasLimit) and 3000000")
+        }
+        let gas = operation.verificationGasLimit + operation.callGasLimit + paymasterGas
         guard
             let calldata = try? EntryPointV07.handleOp(operation, beneficiary: beneficiary)
         else { throw .invalidParams("the operation cannot be encoded") }
@@ -194,7 +207,9 @@ enum OrderRequest {
             account: operation.sender,
             form: .userOperation(
                 entryPoint: entryPoint, paymaster: paymaster, beneficiary: beneficiary),
-            target: entryPoint, calldata: calldata, factory: factory)
+            target: entryPoint, calldata: calldata, factory: factory,
+            // A call keeps a 64th of its gas, twice here.
+            reservedGas: UInt64(gas) + UInt64(gas) / 16 + 50_000)
     }
 
     private static func bytes(_ address: Address) -> [UInt8] {

@@ -7,6 +7,8 @@ public struct OrderSettings: Sendable {
     /// Where the intake listens; port 0 takes a free one.
     public var host: String
     public var port: Int
+    /// Names besides addresses and `localhost` by which clients may call it.
+    public var hostNames: [String]
     /// The JitFlash contract.
     public var flash: Address
     /// Who may be asked for loans, in the order in which equals are preferred.
@@ -21,14 +23,22 @@ public struct OrderSettings: Sendable {
 
     public init(
         host: String = "127.0.0.1", port: Int, flash: Address, lenders: [LenderSetting],
-        hedgePools: [PoolKey] = [], entryPoint: Address
+        hedgePools: [PoolKey] = [], entryPoint: Address, hostNames: [String] = []
     ) {
+        self.hostNames = hostNames
         self.host = host
         self.port = port
         self.flash = flash
         self.lenders = lenders
         self.hedgePools = hedgePools
         self.entryPoint = entryPoint
+    }
+}
+
+extension OrderSettings {
+    /// Whether nobody but this machine's own programs can reach a host.
+    public static func isLoopback(_ host: String) -> Bool {
+        host == "localhost" || host == "::1" || host.hasPrefix("127.")
     }
 }
 

@@ -99,6 +99,33 @@ public enum EntryPointV07 {
         Calldata(getNonceSelector, account.word, key).bytes
     }
 
+    private static let depositInfoSelector = Selector("getDepositInfo(address)")
+
+    /// Calldata for what an account has at the EntryPoint, a `DepositInfo`.
+    public static func depositInfo(of account: Address) -> [UInt8] {
+        Calldata(depositInfoSelector, account.word).bytes
+    }
+
+    /// What an account has at the EntryPoint.
+    public struct DepositInfo: Equatable, Sendable {
+        /// Wei that its operations' gas is paid from.
+        public var depositWei: UInt256
+        /// Wei that are locked; zero counts where they are being unlocked.
+        public var stakeWei: UInt256
+        public var unstakeDelaySeconds: UInt64
+
+        /// The answer to `depositInfo`; nil where it is none.
+        public init?(_ answer: [UInt8]) {
+            let words = ABIWords(answer)
+            guard let deposit = words[0], let staked = words[1], let stake = words[2],
+                let delay = words[3]?.asUInt64
+            else { return nil }
+            depositWei = deposit
+            stakeWei = staked.isZero ? .zero : stake
+            unstakeDelaySeconds = delay
+        }
+    }
+
     /// `BeforeExecution()`: validation is over, execution begins.
     public static let beforeExecutionTopic = eventTopic("BeforeExecution()")
     private static let operationTopic = eventTopic(

@@ -83,6 +83,8 @@ public enum JitFlash {
     private static let flashJitSelector = Selector(
         "flashJit((address,address,uint256),uint256[],(bytes32,uint256,uint256,uint256,uint256),"
             + "(address,address,uint256)[],(uint256,uint256),address,bytes)")
+    /// By which the trampoline is asked to make an order's call.
+    public static let forwardSelector = Selector("forward(address,bytes)")
     private static let setLenderSelector = Selector("setLender(address,uint256)")
     private static let setTargetSelector = Selector("setTarget(address,bytes4,bool)")
     private static let setTokenLimitSelector = Selector("setTokenLimit(address,uint256)")

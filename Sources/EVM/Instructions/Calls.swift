@@ -103,7 +103,7 @@ enum Calls {
         case .callCode, .delegateCall: break
         }
         if machine.pointee.isPrecompile(address) {
-            if W.isMetered {
+            if W.isMetered, !W.isOn {
                 return callWithinBudget(
                     machine, frame, address, input, result, gas: calleeGas, mark: mark,
                     accountStateGas: accountStateGas)

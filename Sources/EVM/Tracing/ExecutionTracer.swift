@@ -17,7 +17,7 @@ public protocol ExecutionTracer: AnyObject {
     func enter(_ call: TracedCall)
     /// The newest call that was entered and not left ends.
     func leave(_ end: TracedEnd)
-    /// Whether each instruction is to be told, which takes much time.
+    /// Whether the next instruction is to be told, which takes much time; asked before each.
     var wantsSteps: Bool { get }
     /// An instruction is about to be paid and to act.
     func step(_ step: TracedStep)

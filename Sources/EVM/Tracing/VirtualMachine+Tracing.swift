@@ -28,4 +28,14 @@ extension VirtualMachine {
         tracer.finish(outcome, on: self)
         return outcome
     }
+
+    /// Executes a whole transaction as `execute(_:sender:tracer:)` does, within a budget.
+    public func execute(
+        _ transaction: Transaction, sender: Address, tracer: any ExecutionTracer,
+        budget: ExecutionBudget
+    ) throws(ExecutionError) -> TransactionOutcome {
+        machine.pointee.meter = Meter(budget)
+        defer { machine.pointee.meter = nil }
+        return try execute(transaction, sender: sender, tracer: tracer)
+    }
 }

@@ -14,10 +14,10 @@ enum Unwatched: Watching {
     @inline(__always) static var isMetered: Bool { false }
 }
 
-/// The machine's `watch` is told.
+/// The machine's `watch` is told; its `meter` is asked where there is one.
 enum Watched: Watching {
     @inline(__always) static var isOn: Bool { true }
-    @inline(__always) static var isMetered: Bool { false }
+    @inline(__always) static var isMetered: Bool { true }
 }
 
 /// The machine's `meter` is asked.
@@ -30,7 +30,6 @@ enum Metered: Watching {
 final class Watch {
     private let tracer: any ExecutionTracer
     private let machine: VirtualMachine
-    private let wantsSteps: Bool
     /// The gas of the frames that were entered.
     private var entryGas: [Int64] = []
     /// What a creation by this kind of instruction is called until its frame is there.
@@ -38,7 +37,6 @@ final class Watch {
 
     init(_ tracer: any ExecutionTracer, _ machine: VirtualMachine) {
         self.tracer = tracer
-        wantsSteps = tracer.wantsSteps
         self.machine = machine
     }
 
@@ -49,7 +47,7 @@ final class Watch {
         _ frame: FramePointer, pc: UnsafePointer<UInt8>, sp: UnsafeMutablePointer<UInt256>,
         gas: Int64
     ) {
-        guard wantsSteps else { return }
+        guard tracer.wantsSteps else { return }
         let words = UnsafeBufferPointer(
             start: frame.pointee.stackBase + 1, count: sp - frame.pointee.stackBase)
         tracer.step(

@@ -12,12 +12,15 @@ public struct AtomicPipeline {
     private let terms: AtomicTerms
     private let parameters: StrategyParameters
     private let machine: VirtualMachine
+    private let budget: OrderBudget
 
-    /// A pipeline on one head. `machine` is set to it, and stands there again after each decision.
+    /// A pipeline on one head. `machine` is set to it, and stands there again after each decision;
+    /// `budget` is for all that is decided with the pipeline.
     public init(
         head: HeadState, terms: AtomicTerms, parameters: StrategyParameters,
-        machine: VirtualMachine
+        machine: VirtualMachine, budget: OrderBudget? = nil
     ) {
+        self.budget = budget ?? OrderBudget(clock: parameters.targetBudget.clock)
         self.head = head
         self.terms = terms
         self.parameters = parameters
@@ -50,10 +53,10 @@ public struct AtomicPipeline {
     func simulator(_ order: SignedOrder, _ account: OperatorAccount) -> AtomicSimulator {
         AtomicSimulator(
             head: head, terms: terms, parameters: parameters, machine: machine, order: order,
-            account: account)
+            account: account, budget: budget)
     }
 
-    /// What can be said without executing anything.
+    /// What can be said without executing anything of the order.
     func admit(_ order: SignedOrder) throws(AtomicRejection) {
         let baseFee = head.nextBlock.baseFeePerGas
         guard baseFee <= parameters.maxBaseFeePerGas else {
@@ -67,6 +70,13 @@ public struct AtomicPipeline {
             throw .payloadTooLarge(
                 bytes: order.calldata.count, limit: JitFlash.maxPayloadBytes)
         }
+        let isAllowed: Bool
+        do throws(ExecutionError) {
+            isAllowed = try terms.allows(order, on: machine, budget)
+        } catch {
+            throw .common(budget.rejection(error))
+        }
+        guard isAllowed else { throw .targetNotAllowed(target: order.target) }
     }
 
     /// The order alone, and its one swap on a pool that we may serve.
@@ -130,6 +140,7 @@ public struct AtomicPipeline {
             let planner = AtomicPlanner(
                 probe: probe, state: state, weth: head.weth, hedges: hedges,
                 orchestrator: FlashLoanOrchestrator(offers: offers, limits: terms.loanLimits))
+            try spendOnPlanning()
             let (plans, refusals) = planner.rankedPlans()
             guard let first = plans.first else {
                 if let rejection { throw rejection }
@@ -137,13 +148,30 @@ public struct AtomicPipeline {
             }
             do throws(AtomicRejection) {
                 return try best(of: plans, hedges, simulator)
-            } catch .flashFails(let status, let code, let output) {
+            } catch .flashFails(let status, let code, let output)
+                where Self.isOfLender(jitError: code)
+            {
                 rejection = .flashFails(status, jitError: code, output: output)
                 let failed = Set(first.loans.map(\.lender))
                 offers.removeAll { failed.contains($0.lender) }
             } catch {
                 throw error
             }
+        }
+    }
+
+    /// Whether a failure of ours can be the lender's: not paid, not called back, not taken back,
+    /// not allowed, or in its own words. The order's own failure has been told apart before.
+    private static func isOfLender(jitError code: UInt8?) -> Bool {
+        guard let code else { return true }
+        return [21, 23, 28, 29, 47, 48].contains(code)
+    }
+
+    private func spendOnPlanning() throws(AtomicRejection) {
+        do throws(ExecutionError) {
+            try budget.spend(OrderBudget.planningGas)
+        } catch {
+            throw .common(budget.rejection(error))
         }
     }
 

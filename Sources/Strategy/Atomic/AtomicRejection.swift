@@ -11,6 +11,10 @@ public enum AtomicRejection: Error, Equatable, Sendable {
     case orderFails(ExecutionStatus, output: [UInt8])
     /// Its call succeeds, but what the user asked for does not happen inside it.
     case orderFailsInside
+    /// The owner does not let our contract call this function of this contract.
+    case targetNotAllowed(target: Address)
+    /// Alone it succeeds, and called from our contract it fails.
+    case orderFailsWithin(output: [UInt8])
     /// It swaps more than once on pools that we follow.
     case severalSwaps(count: Int)
     /// Its validity ended before the next block.
@@ -47,6 +51,8 @@ public enum AtomicRejection: Error, Equatable, Sendable {
         case .common(let rejection): rejection.label
         case .orderFails: "order_fails"
         case .orderFailsInside: "order_fails_inside"
+        case .targetNotAllowed: "target_not_allowed"
+        case .orderFailsWithin: "order_fails_within"
         case .severalSwaps: "several_swaps"
         case .orderExpired: "order_expired"
         case .payloadTooLarge: "payload_too_large"
@@ -73,6 +79,10 @@ extension AtomicRejection: CustomStringConvertible {
         case .orderFails(let status, let output):
             "the order fails alone: \(status) \(Hex.prefixed(output.prefix(68)))"
         case .orderFailsInside: "the order is executed, but the call inside it fails"
+        case .targetNotAllowed(let target):
+            "the owner does not allow orders to call this function of \(target)"
+        case .orderFailsWithin(let output):
+            "the order fails when our contract calls it: \(Hex.prefixed(output.prefix(68)))"
         case .severalSwaps(let count): "\(count) swaps on pools that we follow in one order"
         case .orderExpired(let validUntil, let timestamp):
             "the order is valid until \(validUntil), the next block is of \(timestamp)"

@@ -12,7 +12,10 @@ struct AtomicSimulator {
     let machine: VirtualMachine
     let order: SignedOrder
     let account: OperatorAccount
+    let budget: OrderBudget
 
+    /// Balances that are compared at most: each is read eight times.
+    static let balanceLimit = 1000
     /// Gas limit of a first trial and of an order alone; a block's gas where that is less.
     private static let trialGas: UInt64 = 5_000_000
     /// What a tip adds at most: unwrapping WETH, the call with value, and a coinbase that is a
@@ -30,7 +33,9 @@ struct AtomicSimulator {
             varied: varied)
     }
 
-    var trialGasLimit: UInt64 { min(Self.trialGas, head.nextBlock.gasLimit) }
+    var trialGasLimit: UInt64 {
+        min(Self.trialGas + order.reservedGas, head.nextBlock.gasLimit)
+    }
 
     func transaction(to: Address, data: [UInt8], gasLimit: UInt64) -> Transaction {
         Transaction(
@@ -42,11 +47,14 @@ struct AtomicSimulator {
     func execute(
         _ transaction: Transaction, varied: ExecutionVariation?
     ) throws(AtomicRejection) -> TransactionOutcome {
-        do {
-            return try machine.execute(
-                varied?.transaction(transaction) ?? transaction, sender: account.address)
+        do throws(ExecutionError) {
+            return try budget.execute(machine) { (budget) throws(ExecutionError) in
+                try machine.execute(
+                    varied?.transaction(transaction) ?? transaction, sender: account.address,
+                    budget: budget)
+            }
         } catch {
-            throw .common(Rejection(error))
+            throw .common(budget.rejection(error))
         }
     }
 
@@ -99,20 +107,43 @@ struct AtomicSimulator {
         let peak = outcome.gasUsed + outcome.gasRefunded
         return Trial(
             plan: plan, contractProfitWei: ABIWords(outcome.output)[0] ?? .zero,
-            gasLimit: peak + peak / 4,
+            gasLimit: peak + peak / 4 + order.reservedGas,
             gasCostWei: UInt256(outcome.gasUsed) &* head.nextBlock.baseFeePerGas)
     }
 
     private func executeOurs(
         _ transaction: Transaction, varied: ExecutionVariation? = nil
     ) throws(AtomicRejection) -> TransactionOutcome {
+        let start = machine.checkpoint()
         let outcome = try execute(transaction, varied: varied)
         guard outcome.status == .success else {
-            throw .flashFails(
-                outcome.status, jitError: JitExecutor.errorCode(of: outcome.output),
-                output: outcome.output)
+            machine.rollback(to: start)
+            let code = JitExecutor.errorCode(of: outcome.output)
+            if code == nil, let output = try failureOfOrder(in: transaction, varied: varied) {
+                throw .orderFailsWithin(output: output)
+            }
+            throw .flashFails(outcome.status, jitError: code, output: outcome.output)
         }
         return outcome
+    }
+
+    /// Executes ours again to see whether it is the order's call that fails; its revert data.
+    private func failureOfOrder(
+        in transaction: Transaction, varied: ExecutionVariation?
+    ) throws(AtomicRejection) -> [UInt8]? {
+        let tracer = OrderCallTracer(flash: terms.flash)
+        let start = machine.checkpoint()
+        defer { machine.rollback(to: start) }
+        do throws(ExecutionError) {
+            _ = try budget.execute(machine) { (budget) throws(ExecutionError) in
+                try machine.execute(
+                    varied?.transaction(transaction) ?? transaction, sender: account.address,
+                    tracer: tracer, budget: budget)
+            }
+        } catch {
+            throw .common(budget.rejection(error))
+        }
+        return tracer.failure
     }
 
     // MARK: Proof
@@ -145,12 +176,16 @@ struct AtomicSimulator {
         // Each run names holdings; both are compared in all of them.
         let ownBefore = try own(plan.pool.key)
         let bundledOutcome = try executeOurs(transaction)
-        var holdings = named(by: bundledOutcome.logs)
+        var holdings = try named(by: bundledOutcome.logs)
         holdings.formUnion(etherHoldings())
         machine.rollback(to: start)
         let aloneOutcome = try executeAlone()
-        let aloneHoldings = named(by: aloneOutcome.logs).union(etherHoldings())
+        let aloneHoldings = try named(by: aloneOutcome.logs).union(etherHoldings())
         holdings.formUnion(aloneHoldings)
+        guard holdings.count <= Self.balanceLimit else {
+            throw .common(
+                .tooManyBalances(count: holdings.count, limit: Self.balanceLimit))
+        }
         let compared = holdings.sorted()
         let alone = try run(aloneOutcome, compared, pool: plan.pool.address)
         machine.rollback(to: start)
@@ -248,15 +283,28 @@ struct AtomicSimulator {
 
     private func values(of holdings: [Holding]) throws(AtomicRejection) -> [UInt256?] {
         do throws(Rejection) {
-            return try BalanceSheet.balances(of: holdings, machine: machine)
+            return try BalanceSheet.balances(of: holdings, machine: machine) {
+                (gas) throws(Rejection) in
+                do throws(ExecutionError) {
+                    try budget.spend(gas)
+                } catch {
+                    throw budget.rejection(error)
+                }
+            }
         } catch {
             throw .common(error)
         }
     }
 
     /// What the logs name, and the deposits that an operation's gas is paid from.
-    func named(by logs: [Log]) -> Set<Holding> {
-        var holdings = BalanceSheet.holdings(namedBy: logs, sender: order.account)
+    func named(by logs: [Log]) throws(AtomicRejection) -> Set<Holding> {
+        var holdings: Set<Holding>
+        do throws(Rejection) {
+            holdings = try BalanceSheet.holdings(
+                namedBy: logs, sender: order.account, limit: Self.balanceLimit)
+        } catch {
+            throw .common(error)
+        }
         if case .userOperation(let entryPoint, let paymaster, _) = order.form {
             holdings.insert(Holding(account: order.account, token: entryPoint))
             if let paymaster { holdings.insert(Holding(account: paymaster, token: entryPoint)) }

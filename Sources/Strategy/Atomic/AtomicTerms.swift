@@ -13,6 +13,8 @@ public struct AtomicTerms: Equatable, Sendable {
     public var loanLimits: [Address: UInt256]
     /// Pools on which the change may be traded back: genuine ones of the same factory.
     public var hedgePools: [HedgePool]
+    /// The EntryPoint whose operations are served; nil where none is.
+    public var entryPoint: Address?
 
     /// A pool on which the change may be traded back.
     public struct HedgePool: Equatable, Sendable {
@@ -27,8 +29,9 @@ public struct AtomicTerms: Equatable, Sendable {
 
     public init(
         flash: Address, profitRecipient: Address, lenders: [FlashLender],
-        loanLimits: [Address: UInt256], hedgePools: [HedgePool]
+        loanLimits: [Address: UInt256], hedgePools: [HedgePool], entryPoint: Address? = nil
     ) {
+        self.entryPoint = entryPoint
         self.flash = flash
         self.profitRecipient = profitRecipient
         self.lenders = lenders

@@ -157,6 +157,11 @@ struct OrderInventorySimulator {
         let aloneOutcome = try base.executeAlone()
         let aloneHoldings = try base.named(by: aloneOutcome.logs).union(base.etherHoldings())
         holdings.formUnion(aloneHoldings)
+        guard holdings.count <= AtomicSimulator.balanceLimit else {
+            throw .common(
+                .tooManyBalances(
+                    count: holdings.count, limit: AtomicSimulator.balanceLimit))
+        }
         let compared = holdings.sorted()
         let alone = try base.run(aloneOutcome, compared, pool: plan.pool.address)
         machine.rollback(to: start)
@@ -247,6 +252,6 @@ extension AtomicSimulator {
     /// A quarter above what submitting the order by itself used at its peak.
     func submissionGasLimit(_ outcome: TransactionOutcome) -> UInt64 {
         let peak = outcome.gasUsed + outcome.gasRefunded
-        return min(peak + peak / 4, trialGasLimit)
+        return min(peak + peak / 4 + order.reservedGas, trialGasLimit)
     }
 }

@@ -1,3 +1,4 @@
+import Contracts
 import Ethereum
 
 /// What a user signed and anybody may submit: a call whose effect does not depend on who makes it.
@@ -30,11 +31,15 @@ public struct SignedOrder: Equatable, Sendable {
     public var factory: Address?
     /// Unix seconds after which it is void; nil for never.
     public var validUntil: UInt64?
+    /// Gas that its contract demands to be there, whether it is used or not: an EntryPoint refuses
+    /// an operation for whose limits there is not enough.
+    public var reservedGas: UInt64
 
     public init(
         hash: Hash32, account: Address, form: Form, target: Address, calldata: [UInt8],
-        factory: Address? = nil, validUntil: UInt64? = nil
+        factory: Address? = nil, validUntil: UInt64? = nil, reservedGas: UInt64 = 0
     ) {
+        self.reservedGas = reservedGas
         self.factory = factory
         self.hash = hash
         self.account = account
@@ -42,5 +47,17 @@ public struct SignedOrder: Equatable, Sendable {
         self.target = target
         self.calldata = calldata
         self.validUntil = validUntil
+    }
+
+    /// What of the target is called; nil where the calldata has no selector.
+    public var selector: Selector? { Selector(of: calldata) }
+
+    /// Whose doing it is that the order lands or does not: the account, and who makes it or pays
+    /// for it.
+    public var entities: [Address] {
+        var entities = [account]
+        if let factory { entities.append(factory) }
+        if case .userOperation(_, let paymaster?, _) = form { entities.append(paymaster) }
+        return entities
     }
 }

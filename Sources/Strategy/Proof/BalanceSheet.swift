@@ -61,12 +61,22 @@ public enum BalanceSheet {
     public static func balances(
         of holdings: [Holding], machine: VirtualMachine
     ) throws(Rejection) -> [UInt256?] {
+        try balances(of: holdings, machine: machine) { (_) throws(Rejection) in }
+    }
+
+    /// The same; `spend` is told the gas of each as it is read, and may end it.
+    static func balances(
+        of holdings: [Holding], machine: VirtualMachine,
+        spend: (UInt64) throws(Rejection) -> Void
+    ) throws(Rejection) -> [UInt256?] {
         var balances: [UInt256?] = []
         balances.reserveCapacity(holdings.count)
         var gasUsed: UInt64 = 0
         for holding in holdings {
+            let before = gasUsed
             balances.append(try balance(of: holding, machine: machine, &gasUsed))
             guard gasUsed <= gasLimit else { throw .balancesTooExpensive(limit: gasLimit) }
+            try spend(gasUsed - before)
         }
         return balances
     }

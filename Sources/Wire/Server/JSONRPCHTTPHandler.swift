@@ -29,7 +29,9 @@ final class JSONRPCHTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
 
     init(core: JSONRPCServerCore, id: UInt64, channel: any Channel) {
         self.core = core
-        peer = JSONRPCPeer(id: id, disconnect: { channel.close(promise: nil) })
+        peer = JSONRPCPeer(
+            id: id, remoteAddress: channel.remoteAddress?.ipAddress,
+            disconnect: { channel.close(promise: nil) })
     }
 
     /// Closes the connection now where nothing is under way, else after the answer.
@@ -85,6 +87,10 @@ final class JSONRPCHTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
     private func begin(_ head: HTTPRequestHead) {
         state = .reading(head)
         body.clear(minimumCapacity: 0)
+        if let cause = core.configuration.refusal(of: head) {
+            core.counts.requestsForbidden += 1
+            return refuse(head, .forbidden, cause)
+        }
         let length = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
         guard length <= core.configuration.maximumBodyBytes else { return refuseBody(head) }
         if head.headers.first(name: "expect")?.lowercased() == "100-continue" {
@@ -95,10 +101,16 @@ final class JSONRPCHTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
 
     private func refuseBody(_ head: HTTPRequestHead) {
         core.counts.bodiesTooLarge += 1
+        refuse(
+            head, .payloadTooLarge,
+            "the body is above \(core.configuration.maximumBodyBytes) bytes")
+    }
+
+    /// Answers before the request's end, and closes there.
+    private func refuse(_ head: HTTPRequestHead, _ status: HTTPResponseStatus, _ cause: String) {
         state = .discarding
         body = ByteBuffer()
-        let cause = "the body is above \(core.configuration.maximumBodyBytes) bytes\n"
-        write(head, .payloadTooLarge, ByteBuffer(string: cause), close: true)
+        write(head, status, ByteBuffer(string: cause + "\n"), close: true)
         guard let context else { return }
         let channel = context.channel
         context.eventLoop.scheduleTask(in: JSONRPCHTTPHandler.discardTimeout) {

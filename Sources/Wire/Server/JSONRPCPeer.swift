@@ -10,6 +10,8 @@ public final class JSONRPCPeer {
     public let id: UInt64
     /// Whether `notify` can reach the client: over WebSocket, not over HTTP.
     public let canBeNotified: Bool
+    /// The address it comes from, without the port; nil where the socket has none.
+    public let remoteAddress: String?
     public private(set) var isOpen = true
 
     private var push: ((ByteBuffer) -> Void)?
@@ -18,8 +20,12 @@ public final class JSONRPCPeer {
     private var isAnswering = false
     private var held: [ByteBuffer] = []
 
-    init(id: UInt64, push: ((ByteBuffer) -> Void)? = nil, disconnect: @escaping () -> Void) {
+    init(
+        id: UInt64, remoteAddress: String?, push: ((ByteBuffer) -> Void)? = nil,
+        disconnect: @escaping () -> Void
+    ) {
         self.id = id
+        self.remoteAddress = remoteAddress
         self.push = push
         self.disconnect = disconnect
         canBeNotified = push != nil

@@ -119,7 +119,12 @@ final class JSONRPCServerCore {
         let upgrader = NIOWebSocketServerUpgrader(
             maxFrameSize: min(configuration.maximumMessageBytes, Int(UInt32.max)),
             automaticErrorHandling: false,
-            shouldUpgrade: { channel, _ in channel.eventLoop.makeSucceededFuture([:]) },
+            shouldUpgrade: { channel, head in
+                let configuration = bound.value.core.configuration
+                let isWelcome =
+                    configuration.acceptsWebSockets && configuration.refusal(of: head) == nil
+                return channel.eventLoop.makeSucceededFuture(isWelcome ? [:] : nil)
+            },
             upgradePipelineHandler: { channel, head in
                 channel.eventLoop.makeCompletedFuture {
                     try bound.value.core.upgrade(channel, id: id, headers: head.headers)
@@ -149,7 +154,8 @@ final class JSONRPCServerCore {
             role: .server, maximumMessageBytes: configuration.maximumMessageBytes,
             maximumUnsentBytes: configuration.maximumUnsentBytes)
         let peer = JSONRPCPeer(
-            id: id, push: { webSocket.send($0) }, disconnect: { webSocket.close(code: 1000) })
+            id: id, remoteAddress: channel.remoteAddress?.ipAddress,
+            push: { webSocket.send($0) }, disconnect: { webSocket.close(code: 1000) })
         webSocket.onMessage = { [self] message in
             counts.requests += 1
             peer.answering {

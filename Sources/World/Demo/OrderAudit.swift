@@ -33,6 +33,18 @@ package struct OrderAudit {
     package func losses(
         block number: UInt64, transactions hashes: [Hash32], order: SignedSafeTransaction
     ) throws -> [SwapperAudit.Loss] {
+        try losses(
+            block: number, transactions: hashes,
+            order: SignedOrder(
+                hash: .zero, account: order.safe, form: .safe(nonce: order.transaction.nonce),
+                target: order.safe, calldata: order.calldata))
+    }
+
+    /// The same for any order. What an operation's gas costs, which goes by where it stands in a
+    /// block, is given back to who has paid it: to its deposit, and to the EntryPoint's ether.
+    package func losses(
+        block number: UInt64, transactions hashes: [Hash32], order: SignedOrder
+    ) throws -> [SwapperAudit.Loss] {
         guard let hash = hashes.first else { return [] }
         guard number > 0, let block = chain.block(number), let parent = chain.block(number - 1),
             let index = block.transactions.firstIndex(where: { $0.signed.hash == hash })
@@ -59,10 +71,13 @@ package struct OrderAudit {
         plain.nonce = bundle[0].nonce
         // Alone the swap may cross more ticks, and so use more gas.
         plain.gasLimit = bundle.map(\.gasLimit).reduce(0, +)
-        plain.to = order.safe
+        plain.to = order.target
         plain.data = order.calldata
         let start = machine.checkpoint()
-        func run(_ transactions: [Transaction]) throws -> (logs: [Log], touched: Set<Holding>) {
+        let gasPayers = Self.gasPayers(order)
+        func run(
+            _ transactions: [Transaction]
+        ) throws -> (paidGasWei: UInt256, touched: Set<Holding>) {
             var logs: [Log] = []
             for transaction in transactions {
                 let outcome = try machine.execute(transaction, sender: ours[0].sender)
@@ -74,7 +89,9 @@ package struct OrderAudit {
             }
             let ether = machine.changes().accounts.map { Holding(account: $0.address, token: nil) }
             return (
-                logs, BalanceSheet.holdings(namedBy: logs, sender: order.safe).union(ether)
+                Self.paidGasWei(order, logs),
+                BalanceSheet.holdings(namedBy: logs, sender: order.account).union(ether)
+                    .union(gasPayers)
             )
         }
         let with = try run(bundle)
@@ -92,9 +109,28 @@ package struct OrderAudit {
             guard !exempt.contains(holding.account),
                 !(holding.account == weth && holding.token == nil)
             else { return nil }
-            let (alone, bundled) = (before[position] ?? .zero, after[position] ?? .zero)
+            var (alone, bundled) = (before[position] ?? .zero, after[position] ?? .zero)
+            if gasPayers.contains(holding) {
+                alone = alone &+ without.paidGasWei
+                bundled = bundled &+ with.paidGasWei
+            }
             return bundled >= alone
                 ? nil : SwapperAudit.Loss(holding: holding, lossRaw: alone &- bundled)
         }
+    }
+
+    /// The holdings that an operation's gas is paid from.
+    private static func gasPayers(_ order: SignedOrder) -> Set<Holding> {
+        guard case .userOperation(let entryPoint, let paymaster, _) = order.form else { return [] }
+        return [
+            Holding(account: paymaster ?? order.account, token: entryPoint),
+            Holding(account: entryPoint, token: nil),
+        ]
+    }
+
+    private static func paidGasWei(_ order: SignedOrder, _ logs: [Log]) -> UInt256 {
+        guard case .userOperation(let entryPoint, _, _) = order.form else { return .zero }
+        return logs.lazy.compactMap { EntryPointV07.Executed($0, entryPoint: entryPoint) }
+            .first { $0.hash == order.hash }?.actualGasCostWei ?? .zero
     }
 }

@@ -33,10 +33,19 @@ public final class NetworkWorld {
     public var answerSeconds = 30.0
 
     /// A world of this seed in front of a devnet of the same seed.
-    public init(
+    public convenience init(
         seed: UInt64, artifacts: UniswapArtifacts, client: JSONRPCClient, clock: Clock = .logical
     ) throws {
-        setup = try DemoSetup.run(seed: seed, artifacts: artifacts)
+        try self.init(
+            setup: DemoSetup.run(seed: seed, artifacts: artifacts), seed: seed, client: client,
+            clock: clock)
+    }
+
+    /// A world of this seed with the setup that the devnet was started with.
+    package init(
+        setup: DemoSetup, seed: UInt64, client: JSONRPCClient, clock: Clock = .logical
+    ) throws {
+        self.setup = setup
         self.client = client
         self.clock = clock
         userSwaps = UserSwaps(seed: seed)

@@ -30,7 +30,10 @@ struct RunCommand: ParsableCommand {
               LEDGER_PATH                the books (default: jit-bot.sqlite)
               ORDER_PORT                 take signed orders in on this port of loopback (0: a free
                                          one; default: none are taken)
-              ORDER_HOST                 another address to take them in on
+              ORDER_HOST                 another address to take them in on; one that others can
+                                         reach needs ORDER_ALLOW_REMOTE=true
+              ORDER_HOST_NAMES           names, separated by commas, by which clients may call it
+                                         besides addresses and localhost
               FLASH_CONTRACT             the JitFlash that executes them
               FLASH_LENDERS              who lends, separated by commas: uniswap-v3:TOKEN/TOKEN/FEE,
                                          aave-v3:ADDRESS, balancer-v2:ADDRESS, morpho:ADDRESS
@@ -269,10 +272,19 @@ enum RunSettings {
         if case .some(.none) = entryPoint {
             throw ProgramFailure(.configuration, "ENTRY_POINT is no address.")
         }
+        let host = environment["ORDER_HOST"] ?? "127.0.0.1"
+        guard OrderSettings.isLoopback(host) || environment["ORDER_ALLOW_REMOTE"] == "true" else {
+            throw ProgramFailure(
+                .refusedForSafety,
+                "ORDER_HOST is \(host), which other machines can reach. Set "
+                    + "ORDER_ALLOW_REMOTE=true if they are to.")
+        }
         var settings = OrderSettings(
-            host: environment["ORDER_HOST"] ?? "127.0.0.1", port: Int(port), flash: flash,
+            host: host, port: Int(port), flash: flash,
             lenders: try LenderOptions.lenders(environment), hedgePools: hedges,
-            entryPoint: (entryPoint ?? nil) ?? EntryPointV07.canonical)
+            entryPoint: (entryPoint ?? nil) ?? EntryPointV07.canonical,
+            hostNames: (environment["ORDER_HOST_NAMES"] ?? "").split(separator: ",")
+                .map(String.init))
         settings.modes = try orderModes(environment)
         return settings
     }

@@ -105,6 +105,50 @@ struct AtomicPipelineTests {
         // The twin of them all.
         _ = try world.decide(sale(world)).get()
     }
+
+    @Test("an order that has been executed is refused, and one of a later nonce waits")
+    func replayed() throws {
+        var world = try AtomicWorld.standard()
+        let order = world.swapOrder(sellingWeth: true, amountIn: 150 &* PoolWorld.ether)
+        var second = world.safe
+        second.nonce += 1
+        let next = second.sign(
+            to: order.transaction.to, data: order.transaction.data, chainId: LocalChain.chainId)
+        #expect(try world.decide(next.order).failure?.label == "order_fails")
+        _ = try world.decide(order.order).get()
+        try world.send(.stranger, to: order.safe, order.calldata)
+        #expect(try world.decide(order.order).failure?.label == "order_fails")
+        // Its nonce has come: it is looked at for what it earns.
+        #expect(try world.decide(next.order).failure?.label != "order_fails")
+    }
+
+    @Test("a Safe that the owner has not allowed, or no longer allows, is not executed at all")
+    func notAllowed() throws {
+        var world = try AtomicWorld.standard()
+        let order = sale(world)
+        func refusal() throws -> OrderRefusal? {
+            let head = try world.head
+            do throws(OrderRefusal) {
+                try OrderValidation(
+                    head: head,
+                    machine: VirtualMachine(block: head.nextBlock, state: head.state),
+                    submitter: world.account, terms: world.terms, budget: OrderBudget()
+                ).validate(order)
+                return nil
+            } catch {
+                return error
+            }
+        }
+        #expect(try refusal() == nil)
+        _ = try world.decide(order).get()
+        try world.send(
+            .owner, to: world.atomic.flash,
+            JitFlash.setTarget(
+                world.safe.address, selector: SafeTransaction.execSelector, allowed: false))
+        #expect(try refusal() == .targetNotAllowed(world.safe.address))
+        #expect(
+            try world.decide(order).failure == .targetNotAllowed(target: world.safe.address))
+    }
 }
 
 extension Result where Success == SimulatedAtomicBundle, Failure == AtomicRejection {

@@ -74,7 +74,7 @@ public struct FlashWorld: Sendable {
         balancer = try create(BalancerVaultDoubleArtifact.creationCodeHex)
         aave = try create(AavePoolDoubleArtifact.creationCodeHex)
         account = try create(AccountDoubleArtifact.creationCodeHex)
-        entryPoint = try create(EntryPointDoubleArtifact.creationCodeHex)
+        entryPoint = try create(SwallowingCallerDoubleArtifact.creationCodeHex)
         hostile = try create(HostileDoubleArtifact.creationCodeHex)
         let provider = try create(LiquidityProviderArtifact.creationCodeHex)
         try deployer.settle()

@@ -17,6 +17,43 @@ import Wire
         return String(text.split(separator: "\r\n\r\n", maxSplits: 1).dropFirst().first ?? "")
     }
 
+    /// The status line of the answer to a request with these headers.
+    private func status(
+        _ headers: String, host: String = "127.0.0.1:80",
+        _ configuration: JSONRPCServer.Configuration
+    ) async throws -> String {
+        let server = try await startServer(configuration)
+        let raw = try await RawConnection.connect(port: server.port)
+        let body = #"{"jsonrpc":"2.0","id":1,"method":"echo"}"#
+        try await raw.send(
+            "POST / HTTP/1.1\r\nhost: \(host)\r\nconnection: close\r\n\(headers)"
+                + "content-length: \(body.utf8.count)\r\n\r\n\(body)")
+        let text = try await raw.receivedAll()
+        try await server.shutdown().get()
+        return String(text.prefix { $0 != "\r\n" })
+    }
+
+    @Test func whatABrowserSendsOfAPageIsForbiddenWhereProgramsAloneAreAnswered() async throws {
+        let programs = JSONRPCServer.Configuration(refusesBrowsers: true)
+        let page = "origin: https://example.org\r\n"
+        #expect(try await status("", programs).contains(" 200 "))
+        #expect(try await status(page, programs).contains(" 403 "))
+        #expect(try await status("origin: null\r\n", programs).contains(" 403 "))
+        #expect(try await status(page, .init()).contains(" 200 "))
+    }
+
+    @Test func aNameThatWasMadeToPointHereIsForbidden() async throws {
+        let programs = JSONRPCServer.Configuration(
+            refusesBrowsers: true, hostNames: ["orders.internal"])
+        for host in ["localhost", "LocalHost:8545", "[::1]:1", "10.0.0.7", "orders.internal"] {
+            #expect(try await status("", host: host, programs).contains(" 200 "), "\(host)")
+        }
+        for host in ["rebound.example.org", "127.0.0.1.example.org:80", "[::1", ":1"] {
+            #expect(try await status("", host: host, programs).contains(" 403 "), "\(host)")
+        }
+        #expect(try await status("", host: "rebound.example.org", .init()).contains(" 200 "))
+    }
+
     @Test(arguments: [
         (
             #"{"jsonrpc":"2.0","id":1,"method":"echo","params":[1,"a"]}"#,

@@ -36,6 +36,18 @@ import Wire
         try await server.shutdown().get()
     }
 
+    @Test func aServerWithoutWebSocketsAnswersAnUpgradeWithAnError() async throws {
+        for (configuration, expected) in [
+            (JSONRPCServer.Configuration(acceptsWebSockets: false), " 400 "), (.init(), " 101 "),
+        ] {
+            let server = try await startServer(configuration)
+            let raw = try await RawConnection.connect(port: server.port)
+            try await raw.send(upgradeRequest)
+            try await raw.received { $0.contains(expected) }
+            try await server.shutdown().get()
+        }
+    }
+
     /// 1002 is 0x03ea, 1009 is 0x03f1.
     @Test(
         arguments: [

@@ -154,12 +154,12 @@ struct OrderIntakeTests {
                 "maxPriorityFeePerGas": "0x1", "signature": "0x",
             ]
             let method = "eth_sendUserOperation"
-            // Another EntryPoint is a wrong parameter; the right one has no code on this chain.
+            // Another EntryPoint is a wrong parameter, and the owner has not allowed the right one.
             #expect(
                 try Self.code(client, method, [operation, .address(Address(word: 9))]) == -32602)
             #expect(
                 try Self.code(client, method, [operation, .address(EntryPointV07.canonical)])
-                    == -32500)
+                    == -32602)
             #expect(
                 try client.call("eth_getUserOperationReceipt", [.hash(.zero)]).wait().isNull)
         }

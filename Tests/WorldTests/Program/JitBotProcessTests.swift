@@ -179,6 +179,14 @@ struct JitBotProcessTests {
             let run = try Self.run(["run"], environment: half)
             #expect(run.status == 4 && run.errors.contains(name), "\(run.errors)")
         }
+        var orders = Self.variables
+        orders["ORDER_PORT"] = "0"
+        orders["FLASH_CONTRACT"] = "0x" + String(repeating: "dd", count: 20)
+        orders["ORDER_HOST"] = "0.0.0.0"
+        let open = try Self.run(["run"], environment: orders)
+        #expect(open.status == 4 && open.errors.contains("ORDER_ALLOW_REMOTE"), "\(open.errors)")
+        orders["ORDER_ALLOW_REMOTE"] = "true"
+        #expect(try Self.run(["run"], environment: orders).status == 5)
         live["I_UNDERSTAND_LIVE_RISK"] = "true"
         live["ENABLE_FLASHBOTS"] = "true"
         #expect(try Self.run(["run"], environment: live).status == 5)

@@ -10,6 +10,8 @@ public enum OrderRefusal: Error, Equatable, Sendable {
     /// Its call succeeds, but what the user asked for fails inside it.
     case failsInside
     case breaksRule(OperationRule)
+    /// The owner does not let our contract call this function of this contract.
+    case targetNotAllowed(Address)
     /// Validation never ended as an EntryPoint ends it.
     case noValidation
     case dependsOn(ExecutionVariation)
@@ -26,6 +28,8 @@ extension OrderRefusal: CustomStringConvertible {
         case .refused(let reason): reason
         case .failsInside: "the call that the order asks for fails"
         case .breaksRule(let rule): "the operation \(rule)"
+        case .targetNotAllowed(let target):
+            "orders that call this function of \(target) are not taken here"
         case .noValidation: "the contract does not answer as an EntryPoint"
         case .dependsOn(let variation):
             "the order does something else with another \(variation.rawValue)"
@@ -46,16 +50,23 @@ public struct OrderValidation {
     private let head: HeadState
     private let machine: VirtualMachine
     private let submitter: OperatorAccount
+    private let terms: AtomicTerms
+    private let budget: OrderBudget
     private let gasLimit: UInt64
 
+    /// Gas for reading a stake, which takes a third.
+    private static let viewGasLimit: UInt64 = 50_000
     /// Gas that executing an order may use by default.
     public static let standardGasLimit: UInt64 = 3_000_000
 
-    /// `machine` is set to the head, and stands there again afterwards.
+    /// `machine` is set to the head, and stands there again afterwards. `gasLimit` is for one
+    /// execution, `budget` for all of them.
     public init(
         head: HeadState, machine: VirtualMachine, submitter: OperatorAccount,
-        gasLimit: UInt64 = standardGasLimit
+        terms: AtomicTerms, budget: OrderBudget, gasLimit: UInt64 = standardGasLimit
     ) {
+        self.terms = terms
+        self.budget = budget
         self.head = head
         self.machine = machine
         self.submitter = submitter
@@ -70,6 +81,13 @@ public struct OrderValidation {
             throw .payloadTooLarge(
                 bytes: order.calldata.count, limit: JitFlash.maxPayloadBytes)
         }
+        let isAllowed: Bool
+        do throws(ExecutionError) {
+            isAllowed = try terms.allows(order, on: machine, budget)
+        } catch {
+            throw refusal(error)
+        }
+        guard isAllowed else { throw .targetNotAllowed(order.target) }
         let outcome = try execute(order, varied: nil)
         try requireSuccess(outcome, order)
         let marks = OrderRun.marks(outcome.logs)
@@ -115,36 +133,65 @@ public struct OrderValidation {
     private func execute(
         _ order: SignedOrder, varied: ExecutionVariation?
     ) throws(OrderRefusal) -> TransactionOutcome {
+        // What an operation's limits reserve is there besides what it may use.
+        let limit = min(gasLimit + order.reservedGas, head.nextBlock.gasLimit)
         let plain = Transaction(
             type: .feeMarket, chainId: head.nextBlock.chainId, nonce: submitter.nonce,
             maxFeePerGas: head.nextBlock.baseFeePerGas, maxPriorityFeePerGas: .zero,
-            gasLimit: varied == .gasLimit ? gasLimit - gasLimit / 5 : gasLimit, to: order.target,
+            gasLimit: varied == .gasLimit ? limit - gasLimit / 5 : limit, to: order.target,
             data: order.calldata)
         let transaction = varied == .gasPrice ? varied!.transaction(plain) : plain
-        var tracer: OperationRuleTracer?
-        if varied == nil, case .userOperation(let entryPoint, _, _) = order.form {
-            tracer = OperationRuleTracer(
-                account: order.account, entryPoint: entryPoint, factory: order.factory)
-        }
         let outcome: TransactionOutcome
+        var tracer: OperationRuleTracer?
         do throws(ExecutionError) {
-            if let tracer {
-                outcome = try machine.execute(
-                    transaction, sender: submitter.address, tracer: tracer)
-            } else {
-                outcome = try machine.execute(transaction, sender: submitter.address)
+            tracer = varied == nil ? try self.tracer(of: order) : nil
+            outcome = try budget.execute(machine, atMost: gasLimit) {
+                [tracer] (budget) throws(ExecutionError) in
+                if let tracer {
+                    return try machine.execute(
+                        transaction, sender: submitter.address, tracer: tracer, budget: budget)
+                }
+                return try machine.execute(
+                    transaction, sender: submitter.address, budget: budget)
             }
         } catch {
-            switch error {
-            case .invalid(let reason): throw .submitterInvalid(reason)
-            case .unsimulatable(let reason): throw .unsimulatable(reason)
-            case .budgetSpent: throw .tooExpensive(gasUsed: gasLimit, limit: gasLimit)
+            throw refusal(error)
+        }
+        if let broken = tracer?.broken { throw .breaksRule(broken) }
+        if let tracer, outcome.status == .success, !tracer.hasEnded { throw .noValidation }
+        return outcome
+    }
+
+    /// What watches an operation's validation; nil for an order of another form.
+    private func tracer(of order: SignedOrder) throws(ExecutionError) -> OperationRuleTracer? {
+        guard case .userOperation(let entryPoint, let paymaster, _) = order.form else {
+            return nil
+        }
+        var parties = OperationParties(
+            account: order.account, entryPoint: entryPoint, factory: order.factory,
+            paymaster: paymaster)
+        for party in [order.factory, paymaster] {
+            guard let party else { continue }
+            let answer = try machine.call(
+                from: .zero, to: entryPoint, value: .zero,
+                data: EntryPointV07.depositInfo(of: party), gasLimit: Self.viewGasLimit)
+            try budget.spend(answer.gasUsed)
+            if answer.status == .success,
+                let info = EntryPointV07.DepositInfo(answer.output),
+                info.stakeWei >= OperationParties.leastStakeWei,
+                info.unstakeDelaySeconds >= OperationParties.leastDelaySeconds
+            {
+                parties.staked.insert(party)
             }
         }
-        if let tracer {
-            if let broken = tracer.broken { throw .breaksRule(broken) }
-            if outcome.status == .success, !tracer.hasEnded { throw .noValidation }
+        return OperationRuleTracer(parties)
+    }
+
+    private func refusal(_ error: ExecutionError) -> OrderRefusal {
+        switch error {
+        case .invalid(let reason): .submitterInvalid(reason)
+        case .unsimulatable(let reason): .unsimulatable(reason)
+        case .budgetSpent: .tooExpensive(gasUsed: budget.gasUsed, limit: gasLimit)
         }
-        return outcome
     }
 }
