@@ -24,6 +24,8 @@ and per block. A tip that a closing does not earn in WETH counts as a deposit of
 earned in the other token at the worst price of the band. What a block can lose in a pool is then at most
 the band's width in price of the block's cap (plus the market's distance from the band when the owner
 lets it go stale). Every block can lose it again, until somebody pauses or the key loses its role.
+One recorded opening stands in a pool at a time, and what has no record is dust. So not more than one
+opening's deposit and dust can be left standing there, for trades that need no role.
 
 Errors, all `JitError(uint8)`. Numbers keep their meaning for ever; gaps belong to the atomic mode.
    1 constructor: a zero address (profit recipient or position manager)
@@ -65,6 +67,7 @@ Errors, all `JitError(uint8)`. Numbers keep their meaning for ever; gaps belong 
   49 no such role
   52 more wei than there will ever be
   54 an opening stands in this pool: close or unwind it first
+  55 a position that is to be kept has more liquidity than dust
 """
 
 
@@ -111,6 +114,7 @@ struct Guard:
     # maxSqrtPriceX96 at bit 0 (160 bits), the largest timestamp at bit 160 (64), at bit 254 whether
     # what is paid is known beforehand, so that `close` says it and it is not stored, at bit 255 whether
     # the positions are kept: they stay, for later openings to grow on, and only `unwind` takes them out.
+    # They have no record, and are therefore dust: MAX_KEPT_LIQUIDITY each at most.
     maxPriceAndTime: uint256
     # The pool's least and largest liquidity, 128 bits each.
     liquidity: uint256
@@ -214,6 +218,9 @@ UINT40_MASK: constant(uint256) = 2**40 - 1
 UINT64_MASK: constant(uint256) = 2**64 - 1
 UINT128_MASK: constant(uint256) = 2**128 - 1
 
+# Most liquidity that one opening may add to a position that is kept: dust.
+MAX_KEPT_LIQUIDITY: constant(uint256) = 1000
+
 # Of `rules` and of a pool's `ledger`.
 PAUSED: constant(uint256) = 1
 LEDGER_DIGEST: constant(uint256) = 88
@@ -292,7 +299,7 @@ def open(key: PoolKey, positions: DynArray[uint256, MAX_POSITIONS], guard: Guard
     """
     @notice Deposits up to four positions from the inventory. Operators only, not while paused.
     @dev Only adds liquidity; cannot swap. What was paid is recorded for `close`, unless the positions
-         are kept. In a pool one recorded opening stands at a time.
+         are kept, which only dust may be. In a pool one recorded opening stands at a time.
     @return token0 and token1 paid, smallest units, rounded up by the pool.
     """
     pool: address = empty(address)
@@ -300,8 +307,9 @@ def open(key: PoolKey, positions: DynArray[uint256, MAX_POSITIONS], guard: Guard
     pool, terms = self._admit(msg.sender, key, guard)
     kept: bool = guard.maxPriceAndTime >> 255 != 0
     digest: uint256 = self.pools[pool].ledger >> LEDGER_DIGEST
-    if not (kept or digest == 0):
-        self._fail(54)
+    if digest != 0:
+        if not kept:
+            self._fail(54)
 
     paid0: uint256 = 0
     paid1: uint256 = 0
@@ -311,10 +319,14 @@ def open(key: PoolKey, positions: DynArray[uint256, MAX_POSITIONS], guard: Guard
         upper: uint256 = position >> 152
         if not (terms & UINT24_MASK <= lower and upper <= (terms >> 24) & UINT24_MASK):
             self._fail(35)
+        liquidity: uint256 = (position << 128) >> 128
+        if kept:
+            if not (liquidity <= MAX_KEPT_LIQUIDITY):
+                self._fail(55)
         amount0: uint256 = 0
         amount1: uint256 = 0
         amount0, amount1 = extcall IUniswapV3Pool(pool).mint(
-            self, self._tick(lower), self._tick(upper), convert((position << 128) >> 128, uint128), b""
+            self, self._tick(lower), self._tick(upper), convert(liquidity, uint128), b""
         )
         paid0 = unsafe_add(paid0, amount0)
         paid1 = unsafe_add(paid1, amount1)
@@ -322,9 +334,10 @@ def open(key: PoolKey, positions: DynArray[uint256, MAX_POSITIONS], guard: Guard
 
     if not (paid0 <= (guard.maxAmounts << 128) >> 128 and paid1 <= guard.maxAmounts >> 128):
         self._fail(17)
+    paid: uint256 = paid0 | (paid1 << 128)
+    recorded: uint256 = self._digest(positions, paid)
     if not kept:
-        paid: uint256 = paid0 | (paid1 << 128)
-        digest = self._digest(positions, paid)
+        digest = recorded
         # The digest stands for what `close` will say.
         if (guard.maxPriceAndTime >> 254) & 1 == 0:
             self.pools[pool].paid = paid
@@ -434,8 +447,10 @@ def unwind(key: PoolKey, positions: DynArray[uint256, MAX_POSITIONS], paid: uint
          the pool and does not hold back the other one; the record, if there is one, is cleared when
          everything has come, so that `unwind` can be repeated. What came is in the pool's logs: an
          unwinding has them without a JitExecuted.
+    @param paid What the opening paid, as in `PoolState`; zero where it is stored. With another sum, or
+           with positions that are kept, everything comes and a record stays.
     """
-    self._requireRescuer()
+    self._requireOwnerOr(OPERATOR)
     self._takeOut(self._pool(key), positions, paid, True)
 
 
@@ -555,7 +570,7 @@ def pause():
     """
     @notice Stops open and close. Owner, operators and guardian.
     """
-    self._requireRescuer()
+    self._requireOwnerOr(OPERATOR)
     self.rules = self.rules | PAUSED
     log Paused(caller=msg.sender)
 
@@ -588,7 +603,7 @@ def emergencyWithdraw(tokens: DynArray[address, MAX_TOKENS]):
             guardian. A token that fails is reported by an event and does not stop the others.
     @dev Does not touch liquidity in pools: `unwind` first.
     """
-    self._requireOwnerOrGuardian()
+    self._requireOwnerOr(GUARDIAN)
     for token: address in tokens:
         succeeded: bool = token == empty(address)
         amount: uint256 = self.balance
@@ -704,7 +719,7 @@ def _sendToOwner(token: address, amount: uint256) -> bool:
     """
     @dev For the owner and guardians only. The zero address is ETH. False if the transfer failed.
     """
-    self._requireOwnerOrGuardian()
+    self._requireOwnerOr(GUARDIAN)
     to: address = self.owner
     succeeded: bool = False
     if token == empty(address):
@@ -734,17 +749,13 @@ def _requireOwner():
 
 @internal
 @view
-def _requireOwnerOrGuardian():
+def _requireOwnerOr(leastRole: uint256):
+    """
+    @dev The owner, or an account with this role or one above it: OPERATOR admits guardians too.
+    """
     if msg.sender != self.owner:
-        if not (self.roleOf[msg.sender] == GUARDIAN):
+        if not (self.roleOf[msg.sender] >= leastRole):
             self._fail(8)
-
-
-@internal
-@view
-def _requireRescuer():
-    if not (msg.sender == self.owner or self.roleOf[msg.sender] != 0):
-        self._fail(8)
 
 
 @internal
@@ -875,10 +886,10 @@ def _takeOut(pool: address, positions: DynArray[uint256, MAX_POSITIONS], said: u
     if paid == 0:
         paid = self.pools[pool].paid
     stands: bool = ledger >> LEDGER_DIGEST == self._digest(positions, paid)
-    if not (rescue or stands):
-        self._fail(19)
     if stands:
         self.pools[pool].ledger = (ledger << 168) >> 168
+    elif not rescue:
+        self._fail(19)
     received0: int256 = 0
     received1: int256 = 0
     for position: uint256 in positions:

@@ -73,7 +73,7 @@ public enum JitExecutor {
         /// stores nothing of it then, and the closing says what was paid.
         public var paysMaximum: Bool
         /// Whether the positions stay, for later openings to grow on: nothing is recorded, and only
-        /// `unwind` takes them out.
+        /// `unwind` takes them out. The contract allows it for a liquidity of 1000 at most each.
         public var keeps: Bool
 
         public init(

@@ -47,6 +47,7 @@ public enum JitErrorWords {
         49: "no such role",
         52: "more wei than there will ever be",
         54: "an opening stands in this pool: close or unwind it first",
+        55: "a position that is to be kept has more liquidity than dust",
     ]
 
     /// Errors of `JitFlash`.

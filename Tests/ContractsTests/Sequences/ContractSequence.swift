@@ -115,6 +115,13 @@ struct ContractSequence {
         var anchors = try scene.scene.anchors()
         if below(8) == 0 { anchors.maxAmount0 = amount(90) }
         anchors.keeps = below(5) == 0
+        var positions = positions
+        // What is to be kept is dust for the most part, and at times too much by one.
+        if anchors.keeps, below(4) != 0 {
+            for index in positions.indices {
+                positions[index].liquidity = UInt128(below(20) == 0 ? 1001 : 1 + below(1000))
+            }
+        }
         anchors.paysMaximum = below(3) == 0
         let data = JitExecutor.open(
             pool: world.pools.poolArguments, positions: positions, guard: anchors)
@@ -130,6 +137,9 @@ struct ContractSequence {
             other: isFirst ? paid[1] : paid[0],
             paid: anchors.paysMaximum ? .init(amount0: paid[0], amount1: paid[1]) : nil,
             keeps: anchors.keeps)
+        if anchors.keeps, positions.contains(where: { $0.liquidity > 1000 }) {
+            violations.append("more than dust was kept")
+        }
         if !anchors.keeps, open.contains(where: { !$0.keeps }) {
             violations.append("two openings stand in one pool")
         }
