@@ -34,7 +34,8 @@ FAULTS = {
     "relay-refuses": "relay_refused",
     "relay-dies@20": "relay_unreachable",
     "ws-drops@10": None,
-    "reorg@15": "head_reorged",
+    # Bundles of seed 1 stand in the block that goes, and in the one that was proven on it.
+    "reorg@19": "head_reorged",
 }
 GRID_KEYS = {
     "seedings", "rangesSeeded", "seedingGas", "seedingCostWei", "bundlesIncluded", "bundlesCompared",
