@@ -35,7 +35,7 @@ FAULTS = {
     "relay-dies@20": "relay_unreachable",
     "ws-drops@10": None,
     # Bundles of seed 1 stand in the block that goes, and in the one that was proven on it.
-    "reorg@19": "head_reorged",
+    "reorg@20": "head_reorged",
 }
 GRID_KEYS = {
     "seedings", "rangesSeeded", "seedingGas", "seedingCostWei", "bundlesIncluded", "bundlesCompared",

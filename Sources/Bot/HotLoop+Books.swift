@@ -31,19 +31,28 @@ extension HotLoop {
     func record(
         _ pending: PendingTransaction, _ bundle: SimulatedBundle, label: String
     ) -> Int64? {
+        let plan = bundle.plan
+        return recordProven(
+            of: pending.hash, for: bundle.targetBlock, on: plan.pool.address,
+            PlannedPosition(
+                tickLower: plan.tickLower, tickUpper: plan.tickUpper,
+                liquidity: plan.position.liquidity, estimatedProfitWei: bundle.netProfitWei,
+                swapperGainRaw: Int256(bitPattern: bundle.swapper.gainWei)),
+            mode: plan.mode, bundle.otherModes, label: label)
+    }
+
+    /// What is proven for a transaction or an order, in the mode that leaves most.
+    func recordProven(
+        of hash: Hash32, for block: UInt64, on pool: Address, _ plan: PlannedPosition,
+        mode: Strategy.BundleMode, _ others: [ModeOutcome], label: String
+    ) -> Int64? {
         let now = nowUnixMs()
-        let position = bundle.plan.position
+        let reasons = ["mode \(mode.label)"] + others.map(\.description)
         return keep("recording an opportunity") {
             try ledger.recordOpportunity(
                 OpportunityRecord(
-                    targetBlock: bundle.targetBlock, transactionHash: pending.hash,
-                    pool: bundle.plan.pool.address, amountInRaw: nil, outcomeLabel: label,
-                    reason: Strategy.BundleMode.reason(bundle.plan.mode, bundle.otherModes),
-                    plan: PlannedPosition(
-                        tickLower: bundle.plan.tickLower, tickUpper: bundle.plan.tickUpper,
-                        liquidity: position.liquidity,
-                        estimatedProfitWei: bundle.netProfitWei,
-                        swapperGainRaw: Int256(bitPattern: bundle.swapper.gainWei)),
+                    targetBlock: block, transactionHash: hash, pool: pool, amountInRaw: nil,
+                    outcomeLabel: label, reason: reasons.joined(separator: "; "), plan: plan,
                     seenAtUnixMs: now, decidedAtUnixMs: now))
         }
     }
@@ -52,17 +61,13 @@ extension HotLoop {
         _ signed: SignedBundle, uuid: String, opportunity: Int64?, at unixMs: Int64
     ) {
         let bundle = signed.simulated
-        func own(_ transaction: SignedTransaction) -> OwnTransaction {
-            OwnTransaction(
-                hash: transaction.hash, nonce: transaction.transaction.nonce, raw: transaction.raw)
-        }
         _ = keep("recording a bundle") {
             try ledger.recordBundle(
                 BundleRecord(
                     bundleHash: signed.hash, targetBlock: bundle.targetBlock,
                     headHash: bundle.headHash, opportunityId: opportunity,
-                    operatorAccount: bundle.account.address, open: own(signed.open),
-                    targetTransactionHash: bundle.target.hash, close: own(signed.close),
+                    operatorAccount: bundle.account.address, open: .init(signed.open),
+                    targetTransactionHash: bundle.target.hash, close: .init(signed.close),
                     tipWei: bundle.tipWei, expectedNetProfitWei: bundle.netProfitWei,
                     replacementUuid: uuid, builtAtUnixMs: unixMs))
         }
@@ -95,10 +100,9 @@ extension HotLoop {
     }
 }
 
-extension Strategy.BundleMode {
-    /// The mode that was chosen, and what came of the others, as the ledger keeps it.
-    static func reason(_ chosen: Strategy.BundleMode, _ others: [ModeOutcome]) -> String {
-        (["mode \(chosen.label)"] + others.map(\.description)).joined(separator: "; ")
+extension OwnTransaction {
+    init(_ signed: SignedTransaction) {
+        self.init(hash: signed.hash, nonce: signed.transaction.nonce, raw: signed.raw)
     }
 }
 

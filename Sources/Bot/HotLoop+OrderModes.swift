@@ -17,81 +17,112 @@ extension HotLoop {
             modes: configuration.settings.orders?.modes ?? [.atomic])
     }
 
-    func send(_ order: SimulatedOrder, opportunity: Int64?) -> EventLoopFuture<Void> {
-        switch order {
-        case .atomic(let bundle): send(bundle, opportunity: opportunity)
-        case .inventory(let bundle): send(bundle, opportunity: opportunity)
-        }
-    }
-
     func record(_ order: SimulatedOrder, label: String) -> Int64? {
         switch order {
-        case .atomic(let bundle): record(bundle, label: label)
-        case .inventory(let bundle): record(bundle, label: label)
+        case .atomic(let bundle):
+            let position = bundle.plan.position
+            return recordProven(
+                of: bundle.order.hash, for: bundle.targetBlock, on: bundle.plan.pool.address,
+                PlannedPosition(
+                    tickLower: position.tickLower, tickUpper: position.tickUpper,
+                    liquidity: position.liquidity, estimatedProfitWei: bundle.netProfitWei,
+                    swapperGainRaw: Int256(bitPattern: bundle.user.gainWei)),
+                mode: .atomic, bundle.otherModes, label: label)
+        case .inventory(let bundle):
+            let plan = bundle.plan
+            return recordProven(
+                of: bundle.order.hash, for: bundle.targetBlock, on: plan.pool.address,
+                PlannedPosition(
+                    tickLower: plan.tickLower, tickUpper: plan.tickUpper,
+                    liquidity: plan.position.liquidity,
+                    estimatedProfitWei: bundle.netProfitWei,
+                    swapperGainRaw: Int256(bitPattern: bundle.user.gainWei)),
+                mode: plan.mode, bundle.otherModes, label: label)
         }
     }
 
-    // MARK: With our own tokens
+    /// Signs a proven bundle of an order and sends it to the relays.
+    func send(_ order: SimulatedOrder, opportunity: Int64?) -> EventLoopFuture<Void> {
+        switch order {
+        case .atomic(let bundle):
+            guard let index = operatorIndex(bundle.account),
+                let signed = try? SignedAtomicBundle(bundle, key: configuration.operators[index])
+            else { return loop.makeSucceededVoidFuture() }
+            return send(
+                [signed.transaction], named: signed.hash, of: bundle.order,
+                for: bundle.targetBlock, signedBy: index, pools: bundle.pools,
+                netProfitWei: bundle.netProfitWei
+            ) { [self] uuid, sentAt in
+                recordBundle(signed, uuid: uuid, opportunity: opportunity, at: sentAt)
+            }
+        case .inventory(let bundle):
+            guard let index = operatorIndex(bundle.account),
+                let signed = try? SignedOrderBundle(bundle, key: configuration.operators[index])
+            else { return loop.makeSucceededVoidFuture() }
+            return send(
+                signed.transactions, named: signed.hash, of: bundle.order,
+                for: bundle.targetBlock, signedBy: index, pools: bundle.pools,
+                netProfitWei: bundle.netProfitWei, deposits: bundle.deposits
+            ) { [self] uuid, sentAt in
+                recordBundle(signed, uuid: uuid, opportunity: opportunity, at: sentAt)
+            }
+        }
+    }
+
+    private func operatorIndex(_ account: OperatorAccount) -> Int? {
+        configuration.operators.firstIndex { $0.address == account.address }
+    }
 
     private func send(
-        _ bundle: SimulatedOrderBundle, opportunity: Int64?
+        _ transactions: [SignedTransaction], named bundle: Hash32, of order: SignedOrder,
+        for block: UInt64, signedBy index: Int, pools: [Address], netProfitWei: Int256,
+        deposits: [Address: UInt256] = [:], record: @escaping (String, Int64) -> Void
     ) -> EventLoopFuture<Void> {
-        guard
-            let index = configuration.operators.firstIndex(where: {
-                $0.address == bundle.account.address
-            }), let signed = try? SignedOrderBundle(bundle, key: configuration.operators[index])
-        else { return loop.makeSucceededVoidFuture() }
-        let uuid = BundleUuid.from(Keccak256.hash(headHash.bytes + bundle.order.hash.bytes))
+        let uuid = BundleUuid.from(Keccak256.hash(headHash.bytes + order.hash.bytes))
         live.insert(
             .init(
-                order: bundle.order.hash, bundleHash: signed.hash, pools: bundle.pools,
-                operatorIndex: index, replacementUuid: uuid,
-                netProfitWei: bundle.netProfitWei, deposits: bundle.deposits))
+                order: order.hash, bundleHash: bundle, pools: pools, operatorIndex: index,
+                replacementUuid: uuid, netProfitWei: netProfitWei, deposits: deposits))
         return submit(
             SendBundleRequest(
-                transactions: signed.transactions.map(\.raw), blockNumber: bundle.targetBlock,
-                replacementUuid: uuid), bundleHash: signed.hash
-        ) { sentAt in
-            self.recordBundle(signed, uuid: uuid, opportunity: opportunity, at: sentAt)
-        }
+                transactions: transactions.map(\.raw), blockNumber: block,
+                replacementUuid: uuid), bundleHash: bundle
+        ) { record(uuid, $0) }
     }
 
-    private func record(_ bundle: SimulatedOrderBundle, label: String) -> Int64? {
-        let now = nowUnixMs()
-        let plan = bundle.plan
-        return keep("recording an opportunity") {
-            try ledger.recordOpportunity(
-                OpportunityRecord(
-                    targetBlock: bundle.targetBlock, transactionHash: bundle.order.hash,
-                    pool: plan.pool.address, amountInRaw: nil, outcomeLabel: label,
-                    reason: Strategy.BundleMode.reason(plan.mode, bundle.otherModes),
-                    plan: PlannedPosition(
-                        tickLower: plan.tickLower, tickUpper: plan.tickUpper,
-                        liquidity: plan.position.liquidity,
-                        estimatedProfitWei: bundle.netProfitWei,
-                        swapperGainRaw: Int256(bitPattern: bundle.user.gainWei)),
-                    seenAtUnixMs: now, decidedAtUnixMs: now))
-        }
-    }
+    // MARK: Books
 
     private func recordBundle(
         _ signed: SignedOrderBundle, uuid: String, opportunity: Int64?, at unixMs: Int64
     ) {
         let bundle = signed.simulated
-        func own(_ transaction: SignedTransaction) -> OwnTransaction {
-            OwnTransaction(
-                hash: transaction.hash, nonce: transaction.transaction.nonce, raw: transaction.raw)
-        }
         _ = keep("recording a bundle") {
             try ledger.recordBundle(
                 BundleRecord(
                     bundleHash: signed.hash, targetBlock: bundle.targetBlock,
                     headHash: bundle.headHash, opportunityId: opportunity,
-                    operatorAccount: bundle.account.address, open: own(signed.open),
-                    targetTransactionHash: signed.submission.hash, close: own(signed.close),
+                    operatorAccount: bundle.account.address, open: .init(signed.open),
+                    targetTransactionHash: signed.submission.hash, close: .init(signed.close),
                     tipWei: bundle.tipWei, expectedNetProfitWei: bundle.netProfitWei,
                     replacementUuid: uuid, builtAtUnixMs: unixMs, mode: .inventory,
                     orderHash: bundle.order.hash))
+        }
+    }
+
+    private func recordBundle(
+        _ signed: SignedAtomicBundle, uuid: String, opportunity: Int64?, at unixMs: Int64
+    ) {
+        let bundle = signed.simulated
+        let own = OwnTransaction(signed.transaction)
+        _ = keep("recording a bundle") {
+            try ledger.recordBundle(
+                BundleRecord(
+                    bundleHash: signed.hash, targetBlock: bundle.targetBlock,
+                    headHash: bundle.headHash, opportunityId: opportunity,
+                    operatorAccount: bundle.account.address, open: own,
+                    targetTransactionHash: bundle.order.hash, close: own, tipWei: bundle.tipWei,
+                    expectedNetProfitWei: bundle.netProfitWei, replacementUuid: uuid,
+                    builtAtUnixMs: unixMs, mode: .atomic, orderHash: bundle.order.hash))
         }
     }
 }

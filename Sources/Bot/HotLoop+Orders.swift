@@ -250,29 +250,6 @@ extension HotLoop {
         }
     }
 
-    func send(
-        _ bundle: SimulatedAtomicBundle, opportunity: Int64?
-    ) -> EventLoopFuture<Void> {
-        guard
-            let index = configuration.operators.firstIndex(where: {
-                $0.address == bundle.account.address
-            }), let signed = try? SignedAtomicBundle(bundle, key: configuration.operators[index])
-        else { return loop.makeSucceededVoidFuture() }
-        let uuid = BundleUuid.from(Keccak256.hash(headHash.bytes + bundle.order.hash.bytes))
-        live.insert(
-            .init(
-                order: bundle.order.hash, bundleHash: signed.hash, pools: bundle.pools,
-                operatorIndex: index, replacementUuid: uuid,
-                netProfitWei: bundle.netProfitWei))
-        return submit(
-            SendBundleRequest(
-                transactions: [signed.transaction.raw], blockNumber: bundle.targetBlock,
-                replacementUuid: uuid), bundleHash: signed.hash
-        ) { sentAt in
-            self.recordBundle(signed, uuid: uuid, opportunity: opportunity, at: sentAt)
-        }
-    }
-
     /// A bundle of an order landed, or its block is gone.
     func orderResolved(_ order: Hash32, _ state: BundleState, transaction: Hash32) {
         guard let entry = orders[order] else { return }
@@ -351,43 +328,6 @@ extension HotLoop {
                     targetBlock: block, transactionHash: order.hash, pool: nil, amountInRaw: nil,
                     outcomeLabel: rejection.label, reason: rejection.description, plan: nil,
                     seenAtUnixMs: now, decidedAtUnixMs: now))
-        }
-    }
-
-    func record(_ bundle: SimulatedAtomicBundle, label: String) -> Int64? {
-        let now = nowUnixMs()
-        let position = bundle.plan.position
-        return keep("recording an opportunity") {
-            try ledger.recordOpportunity(
-                OpportunityRecord(
-                    targetBlock: bundle.targetBlock, transactionHash: bundle.order.hash,
-                    pool: bundle.plan.pool.address, amountInRaw: nil, outcomeLabel: label,
-                    reason: Strategy.BundleMode.reason(.atomic, bundle.otherModes),
-                    plan: PlannedPosition(
-                        tickLower: position.tickLower, tickUpper: position.tickUpper,
-                        liquidity: position.liquidity,
-                        estimatedProfitWei: bundle.netProfitWei,
-                        swapperGainRaw: Int256(bitPattern: bundle.user.gainWei)),
-                    seenAtUnixMs: now, decidedAtUnixMs: now))
-        }
-    }
-
-    private func recordBundle(
-        _ signed: SignedAtomicBundle, uuid: String, opportunity: Int64?, at unixMs: Int64
-    ) {
-        let bundle = signed.simulated
-        let own = OwnTransaction(
-            hash: signed.transaction.hash, nonce: signed.transaction.transaction.nonce,
-            raw: signed.transaction.raw)
-        _ = keep("recording a bundle") {
-            try ledger.recordBundle(
-                BundleRecord(
-                    bundleHash: signed.hash, targetBlock: bundle.targetBlock,
-                    headHash: bundle.headHash, opportunityId: opportunity,
-                    operatorAccount: bundle.account.address, open: own,
-                    targetTransactionHash: bundle.order.hash, close: own, tipWei: bundle.tipWei,
-                    expectedNetProfitWei: bundle.netProfitWei, replacementUuid: uuid,
-                    builtAtUnixMs: unixMs, mode: .atomic, orderHash: bundle.order.hash))
         }
     }
 }

@@ -1,7 +1,6 @@
 import Contracts
 import Ethereum
 import JSON
-import Strategy
 import Wire
 
 /// An `open` of ours that stands in the chain, as its calldata describes it.
@@ -20,9 +19,8 @@ struct OwnOpening: Equatable {
     init?(
         transaction: Hash32, sender: Address, data: [UInt8], _ configuration: BotConfiguration
     ) {
-        // More than dust is never meant to stay, whatever it says of itself.
-        guard let opened = JitExecutor.opened(by: data),
-            !(opened.keeps && DustGrid.isDust(opened.positions)),
+        // The contract lets dust alone be kept (JitError 55).
+        guard let opened = JitExecutor.opened(by: data), !opened.keeps,
             let followed = configuration.pools.first(where: {
                 $0.key.token0 == opened.pool.token0 && $0.key.token1 == opened.pool.token1
                     && $0.key.feePips == opened.pool.fee

@@ -74,6 +74,22 @@ public struct Mempool: Sendable {
     /// Number of waiting transactions.
     public var count: Int { hashes.count }
 
+    /// What waits of one sender by nonce: what a block could take one behind the other, and what
+    /// waits for a nonce that is missing.
+    public func waiting(
+        of sender: Address, stateNonce: UInt64
+    ) -> (pending: [Entry], queued: [Entry]) {
+        let next = nextNonce(of: sender, stateNonce: stateNonce)
+        let entries = (queues[sender] ?? [:]).sorted { $0.key < $1.key }
+        return (
+            entries.filter { $0.key < next }.map(\.value),
+            entries.filter { $0.key >= next }.map(\.value)
+        )
+    }
+
+    /// Those of whom something waits.
+    public var senders: [Address] { queues.keys.sorted() }
+
     /// All waiting transactions in the order of arrival.
     public var entries: [Entry] {
         queues.values.flatMap(\.values).sorted { $0.arrival < $1.arrival }

@@ -116,6 +116,7 @@ public final class NodeRPC {
         "eth_sendRawTransaction": { (rpc, p) throws(JSONRPCError) in try rpc.sendRawTransaction(p)
         },
         "eth_sendTransaction": { (rpc, p) throws(JSONRPCError) in try rpc.sendTransaction(p) },
+        "txpool_contentFrom": { (rpc, p) throws(JSONRPCError) in try rpc.poolContent(p) },
         "txpool_status": { (rpc, p) throws(JSONRPCError) in try rpc.poolStatus(p) },
         "debug_traceCall": { (rpc, p) throws(JSONRPCError) in try rpc.traceCall(p) },
         "debug_traceTransaction": { (rpc, p) throws(JSONRPCError) in try rpc.traceTransaction(p) },
@@ -289,6 +290,30 @@ public final class NodeRPC {
     }
 
     private func poolStatus(_ parameters: Parameters) throws(JSONRPCError) -> JSON {
-        ["pending": .quantity(UInt64(node.mempool.count)), "queued": "0x0"]
+        let pending = node.mempool.senders.reduce(0) { $0 + waiting(of: $1).pending.count }
+        return [
+            "pending": .quantity(UInt64(pending)),
+            "queued": .quantity(UInt64(node.mempool.count - pending)),
+        ]
+    }
+
+    private func poolContent(_ parameters: Parameters) throws(JSONRPCError) -> JSON {
+        let waiting = waiting(of: try parameters.address(0))
+        func byNonce(_ entries: [Mempool.Entry]) -> JSON {
+            .object(
+                entries.map {
+                    .init(
+                        "\($0.signed.transaction.nonce)",
+                        BlockJSON.transaction($0.signed, sender: $0.sender, place: nil))
+                })
+        }
+        return ["pending": byNonce(waiting.pending), "queued": byNonce(waiting.queued)]
+    }
+
+    private func waiting(
+        of sender: Address
+    ) -> (pending: [Mempool.Entry], queued: [Mempool.Entry]) {
+        node.mempool.waiting(
+            of: sender, stateNonce: chain.state.account(sender)?.nonce ?? 0)
     }
 }

@@ -28,7 +28,8 @@ public struct SimulatedOrderBundle: Sendable {
     /// The trade that brings the inventory back, and what it is expected to cost.
     public let hedge: Hedge
     /// What our accounts have more, valued at the worst fair price, less the hedge's cost: gas and
-    /// tip are paid, and what an operation pays back for its gas is in it.
+    /// tip are paid, and what an operation pays back for its gas is in it. No more of it than the
+    /// chain holds the bundle to: a gift of the order's is not in it.
     public let netProfitWei: Int256
     /// What came of the other ways of serving the order.
     public internal(set) var otherModes: [ModeOutcome] = []

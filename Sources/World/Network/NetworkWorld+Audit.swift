@@ -107,18 +107,20 @@ extension NetworkWorld {
         var slot: UInt256
     }
 
-    /// Operators of whom a transaction waits whose nonce, or one before it, the chain lacks.
+    /// Operators of whom a transaction is left over: the next block would take it, or it waits behind
+    /// a nonce that nobody has used.
+    ///
+    /// What a reorganisation has brought back to the mempool, below the base fee, is neither: it
+    /// waits for its nonce to be used, and its guard names a parent that is gone.
     public func nonceGaps() throws -> Int {
-        var gaps = 0
-        for wallet in setup.wallets.operators {
-            let nonces = try ["latest", "pending"].map { block in
-                try client.call(
-                    "eth_getTransactionCount", [.address(wallet.address), .string(block)]
-                ).wait()
-            }
-            if nonces[0] != nonces[1] { gaps += 1 }
+        let baseFee = setup.devnet.nextEnvironment.baseFeePerGas
+        return try setup.wallets.operators.count { wallet in
+            let waiting = try client.call("txpool_contentFrom", [.address(wallet.address)]).wait()
+            guard let pending = waiting["pending"]?.object, let queued = waiting["queued"]?.object
+            else { throw JSONRPCError.server("txpool_contentFrom answers \(waiting.text)") }
+            let next = pending.first?.value["maxFeePerGas"]?.quantity
+            return !queued.isEmpty || next.map { $0 >= baseFee } ?? !pending.isEmpty
         }
-        return gaps
     }
 
     /// Requests to send a bundle that the relay has answered, by whatever method.

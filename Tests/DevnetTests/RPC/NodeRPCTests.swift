@@ -40,6 +40,24 @@ struct NodeRPCTests {
                 == -32602)
     }
 
+    @Test("what waits is told by sender: what a block could take, and what a nonce is missing for")
+    func waiting() throws {
+        for nonce in [0, 1, 3] as [UInt64] {
+            try rpc.send(
+                SmallChain.transaction(0, nonce: nonce, to: SmallChain.wallet(1).address))
+        }
+        let content = try rpc.ask("txpool_contentFrom", account)
+        #expect(content["pending"]?.object?.map(\.key) == ["0", "1"])
+        #expect(content["queued"]?.object?.map(\.key) == ["3"])
+        #expect(try rpc.ask("txpool_status") == ["pending": "0x2", "queued": "0x1"])
+        try rpc.buildBlock()
+        let left = try rpc.ask("txpool_contentFrom", account)
+        #expect(left["pending"]?.object?.isEmpty == true)
+        #expect(left["queued"]?.object?.map(\.key) == ["3"])
+        let other = try rpc.ask("txpool_contentFrom", .address(SmallChain.wallet(1).address))
+        #expect(other == ["pending": [:], "queued": [:]])
+    }
+
     @Test("a block that is not there is null, and its state an error")
     func unknownBlocks() throws {
         let hash = JSON.hash(Keccak256.ofEmpty)
