@@ -157,22 +157,43 @@ def check_faults(program):
         )
 
 
+def state_of(process):
+    """The state of a process as /proc names it, its parent, and its arguments; None without one."""
+    try:
+        with open(f"/proc/{process}/stat") as stat:
+            fields = stat.read().rpartition(")")[2].split()
+        with open(f"/proc/{process}/cmdline", "rb") as line:
+            arguments = line.read().split(b"\0")
+    except OSError:
+        return None
+    return fields[0], int(fields[1]), arguments
+
+
 def bots(parent):
     """The processes of `jit-bot run` that a demo has started and that live."""
     found = []
     for entry in os.listdir("/proc"):
         if not entry.isdigit():
             continue
-        try:
-            with open(f"/proc/{entry}/stat") as stat:
-                fields = stat.read().rpartition(")")[2].split()
-            with open(f"/proc/{entry}/cmdline", "rb") as line:
-                arguments = line.read().split(b"\0")
-        except OSError:
-            continue
-        if fields[1] == str(parent) and fields[0] != "Z" and b"run" in arguments:
+        state, of, arguments = state_of(entry) or (None, None, [])
+        if of == parent and state != "Z" and b"run" in arguments:
             found.append(int(entry))
     return found
+
+
+def kill(bot):
+    """Whether a signal has ended the process, and not an end of its own that had begun before."""
+    try:
+        os.kill(bot, signal.SIGSTOP)
+        for _ in range(100):
+            state, _, _ = state_of(bot) or ("X", None, [])
+            if state in "TXZ":
+                break
+            time.sleep(0.001)
+        os.kill(bot, signal.SIGKILL)
+    except ProcessLookupError:
+        return False
+    return state == "T"
 
 
 def check_kill(program, seed):
@@ -184,8 +205,7 @@ def check_kill(program, seed):
     while killed < 10 and demo.poll() is None:
         time.sleep(0.2 + chance.random())
         for bot in bots(demo.pid):
-            os.kill(bot, signal.SIGKILL)
-            killed += 1
+            killed += kill(bot)
     output = demo.communicate()[0]
     require(demo.returncode == 0, f"kill: exit {demo.returncode}")
     answer = parse(output, "kill")

@@ -107,8 +107,8 @@ extension NetworkWorld {
         var slot: UInt256
     }
 
-    /// Operators of whom a transaction is left over: the next block would take it, or it waits behind
-    /// a nonce that nobody has used.
+    /// Operators of whom a transaction is left over: the next block would take it, or it waits
+    /// behind a nonce that nobody has used.
     ///
     /// What a reorganisation has brought back to the mempool, below the base fee, is neither: it
     /// waits for its nonce to be used, and its guard names a parent that is gone.

@@ -105,8 +105,7 @@ final class BotProcess {
                     lines.last { $0["event"] == "head" }?["hash"]?.hash == block ? () : nil
                 }
             } catch .ended(_, let status) {
-                restarts += 1
-                endStatuses.append(status)
+                endedUnasked(status)
                 try replace(simulates: simulates)
             }
         }
@@ -124,9 +123,11 @@ final class BotProcess {
         }
     }
 
-    /// Stops it and starts it with the other mode.
+    /// Stops it and starts it with the other mode. One that had ended before, or that does not end
+    /// in order, counts as ended unasked.
     func restart(simulates: Bool) throws {
-        child.stop()
+        let status = child.stop()
+        if status != 0 { endedUnasked(status) }
         try replace(simulates: simulates)
     }
 
@@ -134,6 +135,11 @@ final class BotProcess {
     func retireGrid() throws {
         grid = .retire
         try restart(simulates: simulates)
+    }
+
+    private func endedUnasked(_ status: Int32) {
+        restarts += 1
+        endStatuses.append(status)
     }
 
     private func replace(simulates: Bool) throws {

@@ -135,10 +135,13 @@ public final class ChildProgram: Sendable {
         }
     }
 
-    /// Asks it to end, and waits until it has and all its lines are read.
-    func stop() {
+    /// Asks it to end, and waits until it has and all its lines are read; its exit code, or the
+    /// signal that ended it.
+    @discardableResult
+    func stop() -> Int32 {
         if process.isRunning { process.terminate() }
         waitForEnd()
+        return process.terminationStatus
     }
 
     /// Ends it at once, as a power cut would (`kill -9`).

@@ -1,14 +1,9 @@
 import Bot
 import Chain
 import Contracts
-import Devnet
 import Ethereum
-import Foundation
-import NIOCore
-import NIOPosix
 import Store
 import Strategy
-import Synchronization
 import TestSupport
 import Testing
 import UniswapV3
@@ -33,57 +28,20 @@ struct BotOverSocketsTests {
     static func play(
         seed: UInt64, simulates: Bool, body: (NetworkWorld, EventLog) throws -> Void
     ) throws -> Outcome {
-        let artifacts = try TestFiles.artifacts()
-        let setup = try DemoSetup.run(seed: seed, artifacts: artifacts)
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        defer { try? group.syncShutdownGracefully() }
-        let loop = group.next()
-        let server = try DevnetServer.start(
-            chain: setup.devnet.chain, coinbase: setup.devnet.coinbase, seed: seed,
-            unlocked: [], .init(port: 0, relayPort: 0, blockTimeSeconds: nil), on: loop,
-            now: { 0 }
-        ).wait()
-        let ledgerPath = NSTemporaryDirectory() + "bot-\(UUID().uuidString).sqlite"
-        defer {
-            for suffix in ["", "-wal", "-shm", "-lock"] {
-                try? FileManager.default.removeItem(atPath: ledgerPath + suffix)
-            }
-        }
+        let setup = try DemoSetup.run(seed: seed, artifacts: try TestFiles.artifacts())
+        let stage = try DevnetStage(setup, seed: seed)
+        defer { stage.end() }
         let events = EventLog()
-        let http = try Endpoint("http://127.0.0.1:\(server.rpcPort)")
-        let settings = BotSettings(
-            nodeHTTP: http, nodeWebSocket: try Endpoint("ws://127.0.0.1:\(server.rpcPort)"),
-            relays: [try Endpoint("http://127.0.0.1:\(server.relayPort)")],
-            executor: setup.contracts.executor, pools: setup.contracts.pools.map(\.key),
-            operators: setup.wallets.operators.map(\.key), relayKey: Wallet(name: "relay").key,
-            parameters: StrategyParameters(
-                minimumProfitWei: 1_000_000_000_000_000, bidShareBps: 3000,
-                maxBaseFeePerGas: 50_000_000_000),
-            fairPriceHalfWidthPips: 150, simulates: simulates, ledgerPath: ledgerPath,
-            slotSeconds: 12, logicalClock: true)
-        let service = try loop.flatSubmit { () -> EventLoopFuture<NIOLoopBound<BotService>> in
-            do {
-                let service = try BotService(
-                    settings: settings, loop: loop, random: { 7 }, nowUnixMs: { 0 },
-                    observe: { events.append($0) })
-                let bound = NIOLoopBound(service, eventLoop: loop)
-                return service.start().map { bound }
-            } catch { return loop.makeFailedFuture(error) }
-        }.wait()
-
-        let clientGroup = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        defer { try? clientGroup.syncShutdownGracefully() }
-        let client = JSONRPCClient(
-            try HTTPConnection(http, on: clientGroup.next(), .init(requestTimeout: .seconds(60))))
-        let world = try NetworkWorld(seed: seed, artifacts: artifacts, client: client)
+        let bot = try stage.bot(stage.settings(simulates: simulates), events)
+        let client = try stage.client(stage.server.rpcPort)
+        let world = try NetworkWorld(setup: setup, seed: seed, client: client)
         try body(world, events)
         // One more block, behind which everything is resolved.
         _ = try world.closeSlot()
         events.waitForHead(world.chain.head.number)
         let requests = try client.call("devnet_relayRequests").wait()
-        try loop.submit { service.value.stop() }.wait()
-        try server.shutdown().wait()
-        let reader = try LedgerReader(path: ledgerPath)
+        try stage.stop(bot)
+        let reader = try LedgerReader(path: stage.ledgerPath)
         return Outcome(
             relayRequests: requests["eth_sendBundle"]?.uint64 ?? 0,
             booksDiffer: events.booksDiffer, failures: events.failures,
@@ -275,61 +233,5 @@ struct BotOverSocketsTests {
         }
         #expect(positions.before == 1 && positions.after == 1)
         #expect(outcome.unwindings == 0 && !outcome.booksDiffer)
-    }
-}
-
-/// What the bot reported, from its loop.
-final class EventLog: Sendable {
-    private let events = Mutex<[BotEvent]>([])
-
-    func append(_ event: BotEvent) { events.withLock { $0.append(event) } }
-
-    var booksDiffer: Bool {
-        events.withLock { $0.contains { if case .booksDiffer = $0 { true } else { false } } }
-    }
-
-    /// Transactions that were declined.
-    var answered: Set<Hash32> {
-        events.withLock { events in
-            Set(
-                events.compactMap {
-                    if case .rejected(let hash, _, _) = $0 { hash } else { nil }
-                })
-        }
-    }
-
-    /// Where orders are taken in.
-    var port: Int? {
-        events.withLock {
-            $0.lazy.compactMap { if case .intake(_, let port) = $0 { port } else { nil } }.first
-        }
-    }
-
-    var unwindings: Int {
-        events.withLock { $0.count { if case .unwinding = $0 { true } else { false } } }
-    }
-
-    /// Openings that were told of as still standing.
-    var stillOpen: Int {
-        events.withLock { $0.count { if case .stillOpen = $0 { true } else { false } } }
-    }
-
-    var failures: [String] {
-        events.withLock {
-            $0.compactMap { if case .failed(let what) = $0 { what } else { nil } }
-        }
-    }
-
-    /// Returns when the bot stands on a block, or after twenty seconds.
-    func waitForHead(_ number: UInt64) {
-        for _ in 0..<2000 {
-            let reached = events.withLock {
-                $0.contains { event in
-                    if case .head(let block, _) = event { block.number >= number } else { false }
-                }
-            }
-            if reached { return }
-            Thread.sleep(forTimeInterval: 0.01)
-        }
     }
 }

@@ -1,12 +1,9 @@
 import Bot
 import Chain
 import Contracts
-import Devnet
 import Ethereum
 import Foundation
 import JSON
-import NIOCore
-import NIOPosix
 import Strategy
 import TestSupport
 import Testing
@@ -53,65 +50,28 @@ struct HeadsFirstTests {
     ) throws {
         var setup = try DemoSetup.run(seed: 5, artifacts: try TestFiles.artifacts())
         let contract = try deploy(length, &setup)
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        defer { try? group.syncShutdownGracefully() }
-        let loop = group.next()
-        let server = try DevnetServer.start(
-            chain: setup.devnet.chain, coinbase: setup.devnet.coinbase, seed: 5, unlocked: [],
-            .init(port: 0, relayPort: 0, blockTimeSeconds: nil), on: loop, now: { 0 }
+        let stage = try DevnetStage(setup, seed: 5)
+        defer { stage.end() }
+        let node = HeldNode(watching: contract, holds: holds, on: stage.loop)
+        let upstream = JSONRPCClient(
+            try HTTPConnection(DevnetStage.endpoint(stage.server.rpcPort), on: stage.loop))
+        let door = try JSONRPCServer.start(
+            on: stage.loop, makeHandler: { node.handler(upstream) }
         ).wait()
-        let devnet = try Endpoint("http://127.0.0.1:\(server.rpcPort)")
-        let node = HeldNode(watching: contract, holds: holds, on: loop)
-        let upstream = JSONRPCClient(try HTTPConnection(devnet, on: loop))
-        let door = try JSONRPCServer.start(on: loop, makeHandler: { node.handler(upstream) }).wait()
-        let path = NSTemporaryDirectory() + "heads-\(UUID().uuidString).sqlite"
-        defer {
-            for suffix in ["", "-wal", "-shm", "-lock"] {
-                try? FileManager.default.removeItem(atPath: path + suffix)
-            }
-        }
-        let settings = BotSettings(
-            nodeHTTP: try Endpoint("http://127.0.0.1:\(door.port)"),
-            nodeWebSocket: try Endpoint("ws://127.0.0.1:\(server.rpcPort)"),
-            relays: [try Endpoint("http://127.0.0.1:\(server.relayPort)")],
-            executor: setup.contracts.executor, pools: setup.contracts.pools.map(\.key),
-            operators: setup.wallets.operators.map(\.key), relayKey: Wallet(name: "relay").key,
-            parameters: StrategyParameters(
-                minimumProfitWei: 1_000_000_000_000_000, bidShareBps: 3000,
-                maxBaseFeePerGas: 50_000_000_000),
-            fairPriceHalfWidthPips: 150, simulates: true, ledgerPath: path, slotSeconds: 12,
-            logicalClock: true,
-            orders: OrderSettings(
-                port: 0, flash: setup.atomic.deployment.flash,
-                lenders: [.pool(setup.atomic.lenderPool.key)],
-                entryPoint: EntryPointV07.canonical))
         let events = EventLog()
-        let service = try loop.flatSubmit { () -> EventLoopFuture<NIOLoopBound<BotService>> in
-            do {
-                let service = try BotService(
-                    settings: settings, loop: loop, random: { 7 }, nowUnixMs: { 0 },
-                    observe: { events.append($0) })
-                let bound = NIOLoopBound(service, eventLoop: loop)
-                return service.start().map { bound }
-            } catch { return loop.makeFailedFuture(error) }
-        }.wait()
-        let clients = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        defer { try? clients.syncShutdownGracefully() }
-        func client(_ port: Int) throws -> JSONRPCClient {
-            JSONRPCClient(
-                try HTTPConnection(
-                    try Endpoint("http://127.0.0.1:\(port)"), on: clients.next(),
-                    .init(requestTimeout: .seconds(30))))
-        }
+        let bot = try stage.bot(
+            stage.settings(
+                simulates: true, node: DevnetStage.endpoint(door.port),
+                orders: stage.orders(entryPoint: EntryPointV07.canonical)), events)
         defer {
             node.end()
-            try? loop.submit { service.value.stop() }.wait()
+            try? stage.stop(bot)
             try? door.shutdown().wait()
-            try? server.shutdown().wait()
         }
         var scene = Scene(
             setup: setup, contract: contract, node: node, events: events,
-            devnet: try client(server.rpcPort), intake: try client(try #require(events.port)))
+            devnet: try stage.client(stage.server.rpcPort),
+            intake: try stage.client(try #require(events.port)))
         events.waitForHead(setup.devnet.chain.head.number)
         try body(&scene)
     }

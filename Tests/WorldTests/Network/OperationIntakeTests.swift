@@ -1,15 +1,10 @@
 import Bot
 import Chain
 import Contracts
-import Devnet
 import Ethereum
-import Foundation
 import JSON
-import NIOCore
-import NIOPosix
 import Store
 import Strategy
-import Synchronization
 import TestSupport
 import Testing
 import Wire
@@ -130,66 +125,26 @@ struct OperationIntakeTests {
         modes: Set<Strategy.BundleMode> = [.atomic], _ body: (Bench) throws -> Void
     ) throws -> (summary: LedgerSummary, unresolved: Int, booksDiffer: Bool, failures: [String]) {
         let (setup, doubles) = try setUp()
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: 2)
-        defer { try? group.syncShutdownGracefully() }
-        let loop = group.next()
-        let server = try DevnetServer.start(
-            chain: setup.devnet.chain, coinbase: setup.devnet.coinbase, seed: 5, unlocked: [],
-            .init(port: 0, relayPort: 0, blockTimeSeconds: nil), on: loop, now: { 0 }
-        ).wait()
-        let path = NSTemporaryDirectory() + "operations-\(UUID().uuidString).sqlite"
-        defer {
-            for suffix in ["", "-wal", "-shm", "-lock"] {
-                try? FileManager.default.removeItem(atPath: path + suffix)
-            }
-        }
-        let node = try Endpoint("http://127.0.0.1:\(server.rpcPort)")
-        var settings = BotSettings(
-            nodeHTTP: node, nodeWebSocket: try Endpoint("ws://127.0.0.1:\(server.rpcPort)"),
-            relays: [try Endpoint("http://127.0.0.1:\(server.relayPort)")],
-            executor: setup.contracts.executor, pools: setup.contracts.pools.map(\.key),
-            operators: setup.wallets.operators.map(\.key), relayKey: Wallet(name: "relay").key,
-            parameters: StrategyParameters(
-                minimumProfitWei: 1_000_000_000_000_000, bidShareBps: 3000,
-                maxBaseFeePerGas: 50_000_000_000),
-            fairPriceHalfWidthPips: 150, simulates: false, ledgerPath: path, slotSeconds: 12,
-            logicalClock: true,
-            orders: OrderSettings(
-                port: 0, flash: setup.atomic.deployment.flash,
-                lenders: [
-                    .pool(setup.atomic.lenderPool.key), .contract(.aaveV3, setup.atomic.aave.pool),
-                ], entryPoint: doubles.entryPoint))
+        let stage = try DevnetStage(setup, seed: 5)
+        defer { stage.end() }
+        var settings = try stage.settings(
+            simulates: false,
+            orders: stage.orders(
+                entryPoint: doubles.entryPoint,
+                besides: [.contract(.aaveV3, setup.atomic.aave.pool)]))
         settings.orders?.modes = modes
         let events = EventLog()
-        let port = Mutex(0)
-        let service = try loop.flatSubmit { () -> EventLoopFuture<NIOLoopBound<BotService>> in
-            do {
-                let service = try BotService(
-                    settings: settings, loop: loop, random: { 7 }, nowUnixMs: { 0 },
-                    observe: { event in
-                        events.append(event)
-                        if case .intake(_, let open) = event { port.withLock { $0 = open } }
-                    })
-                let bound = NIOLoopBound(service, eventLoop: loop)
-                return service.start().map { bound }
-            } catch { return loop.makeFailedFuture(error) }
-        }.wait()
-        func client(_ endpoint: Endpoint) throws -> JSONRPCClient {
-            JSONRPCClient(
-                try HTTPConnection(
-                    endpoint, on: group.next(), .init(requestTimeout: .seconds(60))))
-        }
-        let intake = try client(Endpoint("http://127.0.0.1:\(port.withLock { $0 })"))
-        let world = try NetworkWorld(setup: setup, seed: 5, client: client(node))
-        let bench = Bench(world: world, intake: intake, doubles: doubles, events: events)
-        defer {
-            try? loop.submit { service.value.stop() }.wait()
-            try? server.shutdown().wait()
-        }
+        let bot = try stage.bot(settings, events)
+        defer { try? stage.stop(bot) }
+        let bench = Bench(
+            world: try NetworkWorld(
+                setup: setup, seed: 5, client: stage.client(stage.server.rpcPort)),
+            intake: try stage.client(try #require(events.port)), doubles: doubles,
+            events: events)
         try bench.slot()
         try body(bench)
         try bench.slot()
-        let reader = try LedgerReader(path: path)
+        let reader = try LedgerReader(path: stage.ledgerPath)
         return (
             try reader.summary(), try reader.unresolvedBundles().count, events.booksDiffer,
             events.failures

@@ -1,11 +1,7 @@
 import Bot
 import Contracts
-import Devnet
 import Ethereum
-import Foundation
 import JSON
-import NIOCore
-import NIOPosix
 import Strategy
 import TestSupport
 import Testing
@@ -20,58 +16,17 @@ struct OrderIntakeTests {
         _ body: (JSONRPCClient, inout DemoSetup) throws -> Void
     ) throws {
         var setup = try DemoSetup.run(seed: 5, artifacts: try TestFiles.artifacts())
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        defer { try? group.syncShutdownGracefully() }
-        let loop = group.next()
-        let server = try DevnetServer.start(
-            chain: setup.devnet.chain, coinbase: setup.devnet.coinbase, seed: 5, unlocked: [],
-            .init(port: 0, relayPort: 0, blockTimeSeconds: nil), on: loop, now: { 0 }
-        ).wait()
-        let path = NSTemporaryDirectory() + "orders-\(UUID().uuidString).sqlite"
-        defer {
-            for suffix in ["", "-wal", "-shm", "-lock"] {
-                try? FileManager.default.removeItem(atPath: path + suffix)
-            }
-        }
-        let key = setup.atomic.lenderPool.key
-        let settings = BotSettings(
-            nodeHTTP: try Endpoint("http://127.0.0.1:\(server.rpcPort)"),
-            nodeWebSocket: try Endpoint("ws://127.0.0.1:\(server.rpcPort)"),
-            relays: [try Endpoint("http://127.0.0.1:\(server.relayPort)")],
-            executor: setup.contracts.executor, pools: setup.contracts.pools.map(\.key),
-            operators: setup.wallets.operators.map(\.key), relayKey: Wallet(name: "relay").key,
-            parameters: StrategyParameters(
-                minimumProfitWei: 1_000_000_000_000_000, bidShareBps: 3000,
-                maxBaseFeePerGas: 50_000_000_000),
-            fairPriceHalfWidthPips: 150, simulates: true, ledgerPath: path, slotSeconds: 12,
-            logicalClock: true,
-            orders: OrderSettings(
-                port: 0, flash: setup.atomic.deployment.flash,
-                lenders: [.pool(key), .contract(.aaveV3, setup.atomic.aave.pool)],
-                entryPoint: EntryPointV07.canonical))
-        let port = NIOLockedPort()
-        let service = try loop.flatSubmit { () -> EventLoopFuture<NIOLoopBound<BotService>> in
-            do {
-                let service = try BotService(
-                    settings: settings, loop: loop, random: { 7 }, nowUnixMs: { 0 },
-                    observe: { event in
-                        if case .intake(_, let open) = event { port.set(open) }
-                    })
-                let bound = NIOLoopBound(service, eventLoop: loop)
-                return service.start().map { bound }
-            } catch { return loop.makeFailedFuture(error) }
-        }.wait()
-        let clients = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        defer { try? clients.syncShutdownGracefully() }
-        let client = JSONRPCClient(
-            try HTTPConnection(
-                try Endpoint("http://127.0.0.1:\(port.value)"), on: clients.next(),
-                .init(requestTimeout: .seconds(30))))
-        // The first head is taken before anything else is answered.
-        defer {
-            try? loop.submit { service.value.stop() }.wait()
-            try? server.shutdown().wait()
-        }
+        let stage = try DevnetStage(setup, seed: 5)
+        defer { stage.end() }
+        let events = EventLog()
+        let bot = try stage.bot(
+            stage.settings(
+                simulates: true,
+                orders: stage.orders(
+                    entryPoint: EntryPointV07.canonical,
+                    besides: [.contract(.aaveV3, setup.atomic.aave.pool)])), events)
+        defer { try? stage.stop(bot) }
+        let client = try stage.client(try #require(events.port))
         try body(client, &setup)
     }
 
@@ -177,13 +132,4 @@ struct OrderIntakeTests {
             #expect(codes == [-32504])
         }
     }
-}
-
-/// A port that another thread tells.
-private final class NIOLockedPort: @unchecked Sendable {
-    private let lock = NSLock()
-    private var port = 0
-
-    var value: Int { lock.withLock { port } }
-    func set(_ value: Int) { lock.withLock { port = value } }
 }
