@@ -29,6 +29,9 @@ OPERATIONS ?= 200000
 # Random sequences against the contracts, by the same seed.
 SEQUENCES ?= 50000
 
+# Damaged inputs of commands, and as many requests to the devnet, by the same seed.
+HOSTILE ?= 20000
+
 FUZZ = .venv/pyrevm/bin/python peers/pyrevm/fuzz.py $(BIN)/bench $(WORKLOADS)
 
 DEGENBOT = .venv/degenbot/bin/python peers/degenbot/compare.py $(BIN)/bench
@@ -39,7 +42,7 @@ POOL_STATES ?= $(wildcard $(DATA)/v3-pool-events/*_state_*.json $(DATA)/v3-quote
 .PHONY: help setup build test demo history recorded picture conformance contracts \
 	contracts-check contracts-slither contracts-peer contracts-gas contracts-gas-peer \
 	contracts-sequences peers peers-blocks peers-sessions bench-evm bench-pipeline bench-search bench-pool bench-backtest backtest fuzz \
-	fuzz-short pool-differential peers-pool peers-pool-short lint clean
+	fuzz-short pool-differential peers-pool peers-pool-short fuzz-hostile lint clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -148,6 +151,13 @@ bench-pipeline: build ## Measure the way from a pending transaction to its bundl
 
 fuzz: build .venv/pyrevm/installed ## Compare random programs with revm; PROGRAMS=N SEED=N
 	$(FUZZ) --programs $(PROGRAMS) --seed $(SEED) --failures .build/fuzz-failures.jsonl
+
+fuzz-hostile: setup ## Attack every command, the devnet and the bot with damaged input; HOSTILE=N SEED=N
+	swift build $(SWIFT_FLAGS) --build-tests
+	python3 .ci/fuzz_files.py $(BIN) $(DATA) --inputs $(HOSTILE) --seed $(SEED)
+	python3 .ci/fuzz_node.py $(BIN)/jit-bot --requests $(HOSTILE) --seed $(SEED)
+	JITBOT_HOSTILE_SEEDS=100 JITBOT_HOSTILE_REQUESTS=$(HOSTILE) \
+		swift test $(SWIFT_FLAGS) --skip-build --filter 'HostileNode|HostileRequest'
 
 fuzz-short: build .venv/pyrevm/installed ## The same for 45 seconds, and that it finds what is spoilt
 	$(FUZZ) --programs 1000 --spoil

@@ -120,7 +120,10 @@ let package = Package(
         .testTarget(name: "RelayTests", dependencies: ["Relay"]),
         .testTarget(
             name: "DevnetTests",
-            dependencies: ["Devnet", "World", .product(name: "NIOPosix", package: "swift-nio")]),
+            dependencies: [
+                "Devnet", "World", "TestSupport",
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]),
         .testTarget(name: "TidyTests"),
     ],
     swiftLanguageModes: [.v6]

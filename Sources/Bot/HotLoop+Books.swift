@@ -87,7 +87,7 @@ extension HotLoop {
     ) {
         let answer: SubmissionRecord.Answer =
             switch result {
-            case .success(let json): .accepted(json.text)
+            case .success(let json): .init(accepted: json)
             case .failure(let error): .init(error)
             }
         observe(.submitted(bundle: bundle, relay: "\(relay)", answer))

@@ -106,7 +106,7 @@ extension HotLoop {
             replacementUuid: uuid)
         let answers = relays.map { relay in
             relay.call("eth_sendBundle", request.params)
-                .map { SubmissionRecord.Answer.accepted($0.text) }
+                .map { SubmissionRecord.Answer(accepted: $0) }
                 .flatMapErrorThrowing { SubmissionRecord.Answer($0) }
         }
         return EventLoopFuture.whenAllSucceed(answers, on: loop).map { [self] answers in
@@ -120,11 +120,17 @@ extension HotLoop {
 }
 
 extension SubmissionRecord.Answer {
+    /// Characters that are kept of what a relay says: it may say megabytes.
+    private static let textLimit = 512
+
+    init(accepted result: JSON) { self = .accepted(String(result.text.prefix(Self.textLimit))) }
+
     /// What a failed request says.
     init(_ error: any Error) {
         switch error {
         case let error as JSONRPCError:
-            self = .refused(code: Int64(error.code), message: error.message)
+            self = .refused(
+                code: Int64(error.code), message: String(error.message.prefix(Self.textLimit)))
         default: self = .unreachable(detail: "\(error)")
         }
     }

@@ -8,10 +8,22 @@ import Strategy
 import Wire
 
 extension HotLoop {
+    /// The last block number, and second, that a head may have.
+    private static let latest: UInt64 = 1 << 48
+    /// The deepest reorganisation that is followed, in blocks. A finalised block is some 64 behind
+    /// the head; a node whose blocks differ further back has another chain, or lies.
+    private static let deepestReorganisation: UInt64 = 1024
+
     /// Follows the chain to a head: books every block in between, compares the books with the
     /// chain, says what became of bundles, and brings the known state behind the head.
     func follow(_ message: HeadMessage) -> EventLoopFuture<Void> {
         let reference = BlockReference(number: message.header.number, hash: message.statedHash)
+        // Blocks and seconds are counted on from here: a number near the end of 64 bits is no
+        // chain's, whatever its hash.
+        guard max(message.header.number, message.header.timestamp) <= Self.latest else {
+            return loop.makeFailedFuture(
+                BlockEntries.Malformed(what: "a head's number or time above \(Self.latest)"))
+        }
         return bookUpTo(parentOf: message, reference).flatMap { [self] in
             let batch = HeadBatch(
                 blockHash: reference.hash, configuration: configuration, tokens: tokens)
@@ -126,12 +138,16 @@ extension HotLoop {
             if last == reference || last.hash == message.header.parentHash {
                 return loop.makeSucceededVoidFuture()
             }
-            return block(last.number).flatMap { [self] found in
+            return commonBlock(from: last, last: last).flatMap { [self] common in
                 do {
-                    if found["hash"]?.hash == last.hash, last.number < reference.number {
-                        return bookNext(after: last, upTo: message.header.parentHash)
+                    if common == last, last.number < reference.number {
+                        return bookNext(after: last, upTo: message)
                     }
-                    try goBack(to: last.number - 1)
+                    let below = try common.flatMap { common in
+                        common.number < reference.number || reference.number == 0
+                            ? common : try ledger.bookedBlock(number: reference.number - 1)
+                    }
+                    try goBack(to: below, from: last)
                     return bookUpTo(parentOf: message, reference)
                 } catch {
                     return loop.makeFailedFuture(error)
@@ -142,13 +158,46 @@ extension HotLoop {
         }
     }
 
-    private func goBack(to number: UInt64) throws {
+    /// The newest booked block, from this one down, that is on the node's chain; nil where not even
+    /// the first is. Nothing is taken out of the books before it is found.
+    private func commonBlock(
+        from booked: BlockReference, last: BlockReference
+    ) -> EventLoopFuture<BlockReference?> {
+        node.call("eth_getBlockByNumber", [.quantity(booked.number), false]).flatMap {
+            [self] found in
+            do {
+                if found["hash"]?.hash == booked.hash {
+                    return loop.makeSucceededFuture(booked)
+                }
+                try requireShallow(to: booked.number, from: last)
+                guard booked.number > 0,
+                    let below = try ledger.bookedBlock(number: booked.number - 1)
+                else { return loop.makeSucceededFuture(nil) }
+                return commonBlock(from: below, last: last)
+            } catch {
+                return loop.makeFailedFuture(error)
+            }
+        }
+    }
+
+    private func requireShallow(to number: UInt64, from last: BlockReference) throws {
+        guard last.number - min(number, last.number) < Self.deepestReorganisation else {
+            throw BlockEntries.Malformed(
+                what: "a chain without any of the last \(Self.deepestReorganisation) booked "
+                    + "blocks, up to \(last)")
+        }
+    }
+
+    /// Takes the blocks above one out of the books. Where there is none the books begin anew, with
+    /// the balances on the next head, as they began on the block that is gone.
+    private func goBack(to block: BlockReference?, from last: BlockReference) throws {
+        if let block { try requireShallow(to: block.number, from: last) }
         known = nil
         // What was seen in blocks that are gone is forgotten with them.
         tips = nil
         openings = []
         unwindings = [:]
-        let result = try ledger.rollBack(to: number)
+        let result = try block.map { try ledger.rollBack(to: $0.number) } ?? ledger.beginAnew()
         for bundle in result.bundlesOrphaned {
             guard let stored = try ledger.bundle(bundle) else { continue }
             if let order = stored.bundle.orderHash {
@@ -160,14 +209,14 @@ extension HotLoop {
         }
     }
 
-    private func block(_ number: UInt64) -> EventLoopFuture<JSON> {
-        node.call("eth_getBlockByNumber", [.quantity(number), true])
-    }
-
     private func bookNext(
-        after last: BlockReference, upTo parentHash: Hash32
+        after last: BlockReference, upTo head: HeadMessage
     ) -> EventLoopFuture<Void> {
-        guard last.hash != parentHash else { return loop.makeSucceededVoidFuture() }
+        guard last.hash != head.header.parentHash else { return loop.makeSucceededVoidFuture() }
+        guard last.number + 1 < head.header.number else {
+            let what = "blocks that do not lead to the head \(head.statedHash)"
+            return loop.makeFailedFuture(BlockEntries.Malformed(what: what))
+        }
         let number: JSON = .quantity(last.number + 1)
         return node.batch([
             JSONRPCCall("eth_getBlockByNumber", [number, true]),
@@ -181,7 +230,7 @@ extension HotLoop {
                 guard let booked = try ledger.lastBookedBlock(), booked != last else {
                     throw BlockEntries.Malformed(what: "the block after \(last)")
                 }
-                return bookNext(after: booked, upTo: parentHash)
+                return bookNext(after: booked, upTo: head)
             } catch {
                 return loop.makeFailedFuture(error)
             }

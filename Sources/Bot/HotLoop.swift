@@ -87,6 +87,8 @@ public final class HotLoop {
 
     /// Pending transactions that wait at most; the oldest go first.
     private static let pendingLimit = 4096
+    /// Heads that wait, the oldest of which are dropped.
+    private static let headLimit = 256
     /// Round trips for one transaction at most.
     static let roundLimit = 32
 
@@ -124,7 +126,10 @@ public final class HotLoop {
     func received(_ bytes: ByteBuffer) {
         do throws(HotMessageError) {
             switch try reader.read(bytes) {
-            case .newHead(let message) where message.isConsistent: heads.append(message)
+            case .newHead(let message) where message.isConsistent:
+                heads.append(message)
+                // What lies between two heads is booked with the later one.
+                if heads.count > Self.headLimit { heads.removeFirst() }
             case .newHead(let message):
                 observe(
                     .failed(what: "a head whose hash is not its header's: \(message.statedHash)"))

@@ -44,22 +44,35 @@ extension Ledger {
                 throw LedgerError.rollbackBelowFirstBlock(
                     asked: blockNumber, firstBooked: first.number)
             }
-            var result = RollbackResult(blocks: [], entriesRemoved: 0, bundlesOrphaned: [])
-            result.blocks = try Row.fetchAll(
-                database, sql: "SELECT * FROM blocks WHERE number > ? ORDER BY number DESC",
-                arguments: [number]
-            ).map(BlockRow.reference)
-            result.bundlesOrphaned = try Ledger.orphanBundles(above: number, database)
-            try database.execute(
-                sql: "DELETE FROM tip_observations WHERE block_number > ?", arguments: [number])
-            try database.execute(
-                sql: "DELETE FROM balances WHERE block_number > ?", arguments: [number])
-            try database.execute(
-                sql: "DELETE FROM entries WHERE block_number > ?", arguments: [number])
-            result.entriesRemoved = database.changesCount
-            try database.execute(sql: "DELETE FROM blocks WHERE number > ?", arguments: [number])
-            return result
+            return try Ledger.remove(above: number, database)
         }
+    }
+
+    /// Takes every block out, the first one with its opening balances too: not even that one is on
+    /// the chain any more. Bundles that had landed are orphaned, as by `rollBack`.
+    @discardableResult
+    public func beginAnew() throws(LedgerError) -> RollbackResult {
+        try access.write { try Ledger.remove(above: -1, $0) }
+    }
+
+    private static func remove(
+        above number: Int64, _ database: Database
+    ) throws -> RollbackResult {
+        var result = RollbackResult(blocks: [], entriesRemoved: 0, bundlesOrphaned: [])
+        result.blocks = try Row.fetchAll(
+            database, sql: "SELECT * FROM blocks WHERE number > ? ORDER BY number DESC",
+            arguments: [number]
+        ).map(BlockRow.reference)
+        result.bundlesOrphaned = try orphanBundles(above: number, database)
+        try database.execute(
+            sql: "DELETE FROM tip_observations WHERE block_number > ?", arguments: [number])
+        try database.execute(
+            sql: "DELETE FROM balances WHERE block_number > ?", arguments: [number])
+        try database.execute(
+            sql: "DELETE FROM entries WHERE block_number > ?", arguments: [number])
+        result.entriesRemoved = database.changesCount
+        try database.execute(sql: "DELETE FROM blocks WHERE number > ?", arguments: [number])
+        return result
     }
 
     private static func requireSame(

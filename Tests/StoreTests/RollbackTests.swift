@@ -38,6 +38,22 @@ import Testing
         #expect(try ledger.lastBookedBlock()?.number == 7)
     }
 
+    @Test("books that begin anew hold no block, and may begin on the same number again")
+    func beginAnew() throws {
+        try ledger.recordBundle(bundle)
+        let state = BundleState.landed(Sample.block(5).reference, realisedProfitWei: 1)
+        try ledger.resolve(bundle: bundle.bundleHash, as: state, atUnixMs: 1)
+        let result = try ledger.beginAnew()
+        #expect(result.blocks.map(\.number) == [7, 6, 5])
+        #expect(result.entriesRemoved == 3)
+        #expect(result.bundlesOrphaned == [bundle.bundleHash])
+        #expect(try ledger.lastBookedBlock() == nil)
+        try ledger.book(
+            block: Sample.block(5, fork: 1, forkPoint: 4, [Sample.entry(7, .opening)]))
+        #expect(try ledger.balance(of: Sample.wethOfExecutor) == 7)
+        try ledger.verifyBooks()
+    }
+
     @Test("a bundle that had landed in an orphaned block is orphaned, one below is not")
     func landedBundles() throws {
         let below = Sample.bundle(2)

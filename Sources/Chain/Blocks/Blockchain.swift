@@ -125,9 +125,10 @@ public struct Blockchain: Sendable {
     }
 
     /// Executes block `number` again, transaction by transaction, as far as `tracer` gives one for
-    /// the transaction's index.
+    /// the transaction's index. `isTooMuch` is asked now and then, and ends it with an error.
     public func replay(
-        _ number: UInt64, tracer: (_ index: Int) -> (any ExecutionTracer)?
+        _ number: UInt64, isTooMuch: @escaping () -> Bool,
+        tracer: (_ index: Int) -> (any ExecutionTracer)?
     ) throws {
         guard number > 0, let block = block(number), var state = state(after: number - 1) else {
             return
@@ -146,7 +147,9 @@ public struct Blockchain: Sendable {
             guard let tracer = tracer(index) else { return }
             machine.reset(block: environment, state: parent.on(state))
             _ = try machine.execute(
-                transaction.signed.transaction, sender: transaction.sender, tracer: tracer)
+                transaction.signed.transaction, sender: transaction.sender, tracer: tracer,
+                budget: ExecutionBudget(
+                    gas: transaction.signed.transaction.gasLimit, isTimeOver: isTooMuch))
             state.apply(machine.changes())
         }
     }

@@ -39,12 +39,25 @@ public struct PooledBundle: Sendable {
     }
 }
 
+extension PooledBundle {
+    fileprivate var bytes: Int { transactions.reduce(0) { $0 + $1.signed.raw.count } }
+}
+
 /// The bundles that wait for their block.
 public struct BundlePool: Sendable {
     private var bundles: [PooledBundle] = []
     private var arrivals: UInt64 = 0
 
+    /// What waits at most: a bundle costs its sender nothing, and may be for a block that never is.
+    public static let limits = (bundles: 4096, bytes: 64 << 20)
+
     public init() {}
+
+    /// Whether one more bundle may come.
+    public var hasRoom: Bool {
+        bundles.count < Self.limits.bundles
+            && bundles.reduce(0) { $0 + $1.bytes } < Self.limits.bytes
+    }
 
     /// Takes a bundle; one of the same signer and uuid goes.
     public mutating func insert(_ bundle: PooledBundle) {

@@ -20,6 +20,8 @@ public struct Mempool: Sendable {
         case typeNotSupported(TransactionType)
         /// EIP-3860.
         case initCodeTooLarge(bytes: Int)
+        /// As other nodes do, which count a transaction's bytes before anything else.
+        case tooLarge(bytes: Int, limit: Int)
 
         /// In the words of geth, which clients look for.
         public var description: String {
@@ -42,6 +44,8 @@ public struct Mempool: Sendable {
             case .queueFull(let limit): "txpool is full: the sender has \(limit) transactions"
             case .tipAboveFeeCap: "max priority fee per gas higher than max fee per gas"
             case .typeNotSupported(let type): "transaction type not supported: \(type.rawValue)"
+            case .tooLarge(let bytes, let limit):
+                "oversized data: transaction size \(bytes), limit \(limit)"
             case .initCodeTooLarge(let bytes):
                 "max initcode size exceeded: code size \(bytes), limit "
                     + "\(TransactionLimit.initCodeBytes)"
@@ -59,6 +63,8 @@ public struct Mempool: Sendable {
 
     /// Transactions of one sender at most.
     public static let senderLimit = 256
+    /// Bytes of one transaction at most.
+    public static let transactionLimit = 128 << 10
 
     private var queues: [Address: [UInt64: Entry]] = [:]
     private var hashes: [Hash32: (Address, UInt64)] = [:]
@@ -110,6 +116,9 @@ public struct Mempool: Sendable {
         blockGasLimit: UInt64
     ) throws(Refusal) -> Entry? {
         let transaction = signed.transaction
+        guard signed.raw.count <= Self.transactionLimit else {
+            throw .tooLarge(bytes: signed.raw.count, limit: Self.transactionLimit)
+        }
         guard hashes[signed.hash] == nil else { throw .alreadyKnown }
         // The chain is Cancun's, but there is nobody to carry blobs.
         guard transaction.type != .blob, transaction.type.firstFork <= .cancun else {

@@ -20,7 +20,13 @@ extension NodeRPC {
             gasLimit: min(request.gasLimit ?? .max, chain.head.header.gasLimit), to: request.to,
             value: request.value, data: request.data)
         do {
-            _ = try machine.execute(transaction, sender: request.from, tracer: trace.tracer)
+            _ = try machine.execute(
+                transaction, sender: request.from, tracer: trace.tracer,
+                budget: ExecutionBudget(
+                    gas: transaction.gasLimit,
+                    isTimeOver: { trace.heldBytes > TransactionTrace.maximumBytes }))
+        } catch .budgetSpent {
+            throw TransactionTrace.tooLarge
         } catch {
             throw JSONRPCError.server("tracing failed: \(error)")
         }
@@ -53,13 +59,22 @@ extension NodeRPC {
     ) throws(JSONRPCError) -> [JSON] {
         guard block.number > 0 else { return [] }
         var traces: [TransactionTrace] = []
+        var heldBefore = 0
         do {
-            try chain.replay(block.number) { index in
+            try chain.replay(
+                block.number,
+                isTooMuch: {
+                    heldBefore + (traces.last?.heldBytes ?? 0) > TransactionTrace.maximumBytes
+                }
+            ) { index in
                 guard index <= last else { return nil }
+                heldBefore += traces.last?.heldBytes ?? 0
                 let trace = options.makeTracer()
                 traces.append(trace)
                 return trace.tracer
             }
+        } catch ExecutionError.budgetSpent {
+            throw TransactionTrace.tooLarge
         } catch {
             throw JSONRPCError.server("tracing failed: \(error)")
         }

@@ -38,6 +38,17 @@ enum TransactionTrace {
     case prestate(PrestateTracer)
     case difference(PrestateTracer)
 
+    /// What the calls of one answer may hold together.
+    static let maximumBytes = 64 << 20
+
+    static let tooLarge = JSONRPCError.server(
+        "tracing failed: the calls' input and output are above \(maximumBytes) bytes")
+
+    /// Bytes of calls; what a prestate holds was paid for.
+    var heldBytes: Int {
+        if case .calls(let tracer, _) = self { tracer.heldBytes } else { 0 }
+    }
+
     var tracer: any ExecutionTracer {
         switch self {
         case .calls(let tracer, _): tracer

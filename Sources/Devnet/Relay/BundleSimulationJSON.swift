@@ -15,6 +15,14 @@ enum BundleSimulationJSON {
         var totals = Payment()
         var totalGasUsed: UInt64 = 0
         for candidate in candidates {
+            let (gas, left) = (
+                candidate.signed.transaction.gasLimit, environment.gasLimit - totalGasUsed
+            )
+            guard gas <= left else {
+                throw JSONRPCError.server(
+                    "err: gas limit reached: \(gas), left in the block are \(left); txhash "
+                        + "\(candidate.signed.hash)")
+            }
             let before = try coinbaseBalance(environment, machine)
             let outcome: TransactionOutcome
             do {

@@ -77,6 +77,7 @@ public final class RelayRPC {
                 "bundle is for block \(request.blockNumber), the head is \(head)")
         }
         let hash = bundleHash(candidates)
+        try requireRoom()
         nodeRPC.node.submit(
             PooledBundle(
                 hash: hash, blockNumber: request.blockNumber, minTimestamp: request.minTimestamp,
@@ -84,6 +85,12 @@ public final class RelayRPC {
                 revertingHashes: Set(request.revertingTxHashes),
                 replacementUuid: request.replacementUuid, signer: signer))
         return ["bundleHash": .hash(hash)]
+    }
+
+    private func requireRoom() throws(JSONRPCError) {
+        guard node.bundles.hasRoom else {
+            throw JSONRPCError.server("too many bundles are waiting; cancel some, or send later")
+        }
     }
 
     private func cancelBundle(_ params: JSON, _ signer: Address) throws(JSONRPCError) -> JSON {
@@ -112,6 +119,7 @@ public final class RelayRPC {
             }
             last = min(number, last)
         }
+        try requireRoom()
         // Public transactions may fail in a block, and so may this one.
         nodeRPC.node.submit(
             PooledBundle(

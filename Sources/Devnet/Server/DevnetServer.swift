@@ -160,7 +160,11 @@ final class DevnetCore {
             return true
         case "devnet_reorganise":
             do {
-                try rpc.reorganise(depth: Int(try parameters.quantity(0).asUInt64 ?? 1))
+                // A depth that no chain has is like any other that this one has not.
+                try rpc.reorganise(
+                    depth: Int(clamping: try parameters.quantity(0).asUInt64 ?? .max))
+            } catch let error as JSONRPCError {
+                throw error
             } catch {
                 throw JSONRPCError.server("\(error)")
             }
@@ -185,6 +189,11 @@ final class DevnetCore {
         }
     }
 
+    /// Block times are counted on from the newest: none may be near the end of 64 bits.
+    private static let latestTime: UInt64 = 1 << 40
+    /// How long a slot may wait for the bot.
+    private static let slotSeconds = 0.0...3600
+
     /// Builds the slot's block as soon as the bot has answered for each of these transactions, or
     /// nobody listens for them any more, or after the time: parameters are the hashes, the block's
     /// time in Unix seconds, and seconds to wait.
@@ -193,8 +202,12 @@ final class DevnetCore {
         guard let hashes = parameters.value(0)?.array?.map(\.hash), !hashes.contains(nil) else {
             throw parameters.invalid(0, "hashes")
         }
-        let timestamp = try parameters.quantity(1).asUInt64 ?? 0
+        guard let timestamp = try parameters.quantity(1).asUInt64, timestamp <= Self.latestTime
+        else { throw parameters.invalid(1, "Unix seconds up to \(Self.latestTime)") }
         let seconds = parameters.value(2)?.double ?? 30
+        guard Self.slotSeconds.contains(seconds) else {
+            throw parameters.invalid(2, "0 to \(Int(Self.slotSeconds.upperBound)) seconds")
+        }
         guard waiting == nil else { throw JSONRPCError.server("a slot is being closed already") }
         guard let loop else { throw JSONRPCError.server("no clock") }
         let promise = loop.makePromise(of: JSON.self)

@@ -12,6 +12,9 @@ public final class CallTracer: ExecutionTracer {
 
     /// The outermost call, once the transaction has ended.
     public private(set) var root: Frame?
+    /// Bytes that the calls hold: a caller pays for its memory once and may pass it on to thousands
+    /// of calls. Whoever lets others choose the code asks, and ends the execution by its budget.
+    public private(set) var heldBytes = 0
     /// The calls that have begun and not ended, the newest last.
     private var open: [Frame] = []
 
@@ -20,6 +23,7 @@ public final class CallTracer: ExecutionTracer {
 
     public func begin(_ call: TracedCall, on machine: VirtualMachine) {
         root = nil
+        heldBytes = 0
         open.removeAll()
         enter(call)
     }
@@ -29,6 +33,7 @@ public final class CallTracer: ExecutionTracer {
     public func touch(_ account: Address, slot: UInt256, on machine: VirtualMachine) {}
 
     public func enter(_ call: TracedCall) {
+        heldBytes += MemoryLayout<Frame>.stride + call.input.count
         open.append(
             Frame(call: call, end: TracedEnd(gasUsed: 0, output: [], failure: nil), calls: []))
     }
@@ -36,6 +41,7 @@ public final class CallTracer: ExecutionTracer {
     public func leave(_ end: TracedEnd) {
         guard var frame = open.popLast() else { return }
         frame.end = end
+        heldBytes += end.output.count
         if open.isEmpty { root = frame } else { open[open.count - 1].calls.append(frame) }
     }
 
