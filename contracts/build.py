@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """Compile the Vyper contracts into committed artefacts.
 
-    python contracts/build.py            write the artefacts
-    python contracts/build.py --check    recompile; exit 1 when a committed file differs
+    python contracts/build.py                write the artefacts
+    python contracts/build.py --check        recompile; exit 1 when a committed file differs
+    python contracts/build.py --try-venom    JitExecutor and JitFlash by Vyper's experimental code
+                                             generator: to be measured, never to be committed
 
 The compiler comes from contracts/requirements.txt; another version is refused. Each contract makes
 contracts/artifacts/<Name>.json and <Name>Artifact.swift in Sources/Contracts/Generated, or in
@@ -58,10 +60,11 @@ CONTRACTS = [
 ]
 
 
-def compile_contract(source_path):
+def compile_contract(source_path, tries_venom):
     """The compiler's answers for one source file. Its pragmas carry the settings."""
     import vyper
     from vyper.compiler import compile_code
+    from vyper.compiler.settings import Settings
 
     if vyper.__version__.split("+")[0] != COMPILER:
         sys.exit(f"vyper {COMPILER} is needed, found {vyper.__version__}; install contracts/requirements.txt")
@@ -69,8 +72,12 @@ def compile_contract(source_path):
     found = [name for name in OPTIMIZATIONS if f"# pragma optimize {name}\n" in source]
     if "# pragma evm-version cancun\n" not in source or len(found) != 1:
         sys.exit(f"{source_path}: a line with the pragma evm-version or optimize is missing")
+    # JitFlash holds the hash of the trampoline's code, which therefore stays.
+    tries_venom = tries_venom and source_path in ("contracts/JitExecutor.vy", "contracts/JitFlash.vy")
     compiled = compile_code(
-        source, output_formats=["abi", "bytecode", "bytecode_runtime", "layout"]
+        source.replace("optimize codesize", "optimize gas", 1) if tries_venom else source,
+        output_formats=["abi", "bytecode", "bytecode_runtime", "layout"],
+        settings=Settings(experimental_codegen=tries_venom),
     )
     return source, compiled | {"optimize": found[0]}
 
@@ -163,11 +170,11 @@ def errors_swift():
     return "\n".join(lines[:-1] + ["}", ""])
 
 
-def outputs():
+def outputs(tries_venom):
     """Path and text of every generated file."""
     yield "Sources/Contracts/Generated/JitErrorWords.swift", errors_swift()
     for name, source_path, errors, bounded, directory in CONTRACTS:
-        source, compiled = compile_contract(source_path)
+        source, compiled = compile_contract(source_path, tries_venom)
         yield f"contracts/artifacts/{name}.json", artefact_json(
             name, source_path, errors, source, compiled
         )
@@ -179,14 +186,16 @@ def outputs():
 def main():
     parser = argparse.ArgumentParser(description="Compile the Vyper contracts into committed artefacts.")
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when a file differs")
-    check = parser.parse_args().check
+    parser.add_argument("--try-venom", action="store_true", help="experimental code, to be measured only")
+    options = parser.parse_args()
+    check = options.check
     try:
         import vyper  # noqa: F401
     except ModuleNotFoundError:
         sys.exit("vyper is not installed here; use the environment of `make contracts`")
 
     differing = []
-    for path, text in outputs():
+    for path, text in outputs(options.try_venom):
         target = ROOT / path
         if check:
             if not target.exists():

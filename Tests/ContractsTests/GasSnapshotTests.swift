@@ -98,6 +98,8 @@ struct GasCases {
     let fork: Fork
     /// A file to which the transactions of each case are written.
     var sequenceFile: String?
+    /// With what lists the transactions go.
+    var lists: AccessLists?
 
     /// A machine on a world, in a block of the fork without fees.
     class Runner {
@@ -106,8 +108,10 @@ struct GasCases {
         private let block: BlockEnvironment
         /// Where the transactions are written, for a peer.
         var recorder: SequenceRecorder?
+        var lists: AccessLists?
 
-        init(_ scene: Scene, _ fork: Fork) {
+        init(_ scene: Scene, _ fork: Fork, _ lists: AccessLists? = nil) {
+            self.lists = lists
             let chain = scene.world.devnet.chain
             var block = scene.builder.environment
             block.fork = fork
@@ -127,7 +131,10 @@ struct GasCases {
                 type: .feeMarket, chainId: LocalChain.chainId,
                 nonce: try machine.account(sender)?.nonce ?? 0, maxFeePerGas: 0,
                 maxPriorityFeePerGas: 0, gasLimit: gasLimit, to: to, value: value, data: data)
-            let outcome = try machine.execute(transaction, sender: sender)
+            let outcome =
+                try lists?.execute(
+                    transaction, sender: sender, coinbase: block.coinbase, on: machine)
+                ?? machine.execute(transaction, sender: sender)
             guard outcome.status == .success else {
                 throw SetupError.transactionFailed(
                     to: to, status: outcome.status, output: outcome.output)
@@ -143,14 +150,15 @@ struct GasCases {
     final class Chain: Runner {
         let scene: FlashScene
 
-        init(_ world: FlashWorld, _ fork: Fork) throws {
+        init(_ world: FlashWorld, _ fork: Fork, _ lists: AccessLists?) throws {
             scene = try FlashScene(world)
-            super.init(scene.scene, fork)
+            super.init(scene.scene, fork, lists)
         }
     }
 
     func chain(_ token: OtherToken = .fiat) throws -> Chain {
-        let chain = try Chain(token == .fiat ? .standard() : .withTokenDouble(), fork)
+        let chain = try Chain(
+            token == .fiat ? .standard() : .withTokenDouble(), fork, lists)
         if let sequenceFile {
             chain.recorder = SequenceRecorder(
                 path: sequenceFile, chain: chain.scene.world.pools.devnet.chain)
@@ -159,7 +167,7 @@ struct GasCases {
     }
 
     func all() throws -> [(String, UInt64)] {
-        try deployments() + inventory() + atomic() + realLenders() + floors()
+        try deployments() + inventory() + atomic() + realLenders() + floors() + listed()
     }
 
     private func deployments() throws -> [(String, UInt64)] {
@@ -397,17 +405,19 @@ struct GasCases {
             ("Uniswap V3, a unit of each token kept", false, true),
             ("the real Aave V3", true, false),
         ].map { name, isAave, keepsUnits in
-            let (world, operation) = try safeOperation(isAave: isAave)
-            let runner = Runner(try Scene(world.pools), fork)
-            let tokens = world.pools.tokens
-            for token in keepsUnits ? [tokens.weth, tokens.other] : [] {
-                try runner.run(
-                    .swapper, token, ERC20.transfer(to: world.atomic.flash, amount: 1))
-            }
-            let gas = try runner.run(
-                .operator, world.atomic.flash, JitFlash.flashJit(operation))
+            let gas = try safeSale(isAave: isAave, keepsUnits: keepsUnits)
             return ("atomic, a genuine Safe's order, lender \(name)", gas)
         }
+    }
+
+    func safeSale(isAave: Bool, keepsUnits: Bool) throws -> UInt64 {
+        let (world, operation) = try safeOperation(isAave: isAave)
+        let runner = Runner(try Scene(world.pools), fork, lists)
+        let tokens = world.pools.tokens
+        for token in keepsUnits ? [tokens.weth, tokens.other] : [] {
+            try runner.run(.swapper, token, ERC20.transfer(to: world.atomic.flash, amount: 1))
+        }
+        return try runner.run(.operator, world.atomic.flash, JitFlash.flashJit(operation))
     }
 
     func safeOperation(isAave: Bool) throws -> (AtomicWorld, JitFlash.Operation) {
