@@ -114,6 +114,9 @@ extension HotLoop {
         // balances, has nothing to add.
         let reference = BlockReference(number: number, hash: hash)
         guard try ledger.lastBookedBlock() != reference else { return }
+        if let large = opening?.filter({ Int256(magnitude: $0.value) == nil }).keys.min() {
+            throw BlockEntries.Malformed(what: "a balance of 2^255 or more: \(large)")
+        }
         let entries =
             try opening?.sorted { $0.key < $1.key }.map {
                 LedgerEntry(
@@ -143,11 +146,10 @@ extension HotLoop {
                     if common == last, last.number < reference.number {
                         return bookNext(after: last, upTo: message)
                     }
-                    let below = try common.flatMap { common in
-                        common.number < reference.number || reference.number == 0
-                            ? common : try ledger.bookedBlock(number: reference.number - 1)
+                    if let common, common.number >= reference.number, common != reference {
+                        throw HeadOfThePast(head: reference, booked: common)
                     }
-                    try goBack(to: below, from: last)
+                    try goBack(to: common)
                     return bookUpTo(parentOf: message, reference)
                 } catch {
                     return loop.makeFailedFuture(error)
@@ -190,8 +192,7 @@ extension HotLoop {
 
     /// Takes the blocks above one out of the books. Where there is none the books begin anew, with
     /// the balances on the next head, as they began on the block that is gone.
-    private func goBack(to block: BlockReference?, from last: BlockReference) throws {
-        if let block { try requireShallow(to: block.number, from: last) }
+    private func goBack(to block: BlockReference?) throws {
         known = nil
         // What was seen in blocks that are gone is forgotten with them.
         tips = nil
@@ -348,6 +349,15 @@ extension HotLoop {
         }
         return profit
     }
+}
+
+/// A head at or below a booked block that the node still has: it came late, or is nobody's. What is
+/// known of the newer one stays.
+struct HeadOfThePast: Error, CustomStringConvertible {
+    let head: BlockReference
+    let booked: BlockReference
+
+    var description: String { "the head \(head) is of the past: \(booked) is on the chain" }
 }
 
 extension BundleRecord {

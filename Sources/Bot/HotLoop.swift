@@ -165,7 +165,7 @@ public final class HotLoop {
                 isBusy = true
                 follow(message).whenComplete { [self] result in
                     if case .failure(let error) = result {
-                        known = nil
+                        if !(error is HeadOfThePast) { known = nil }
                         observe(.failed(what: "block \(message.header.number): \(error)"))
                     }
                     isBusy = false

@@ -50,6 +50,17 @@ import Testing
         #expect(try ledger.balance(of: Sample.wethOfExecutor) == most &- 1)
     }
 
+    @Test("the least amount that can be written can be read: a node may say what it likes")
+    func leastAmount() throws {
+        let ledger = try Ledger.inMemory()
+        let least = Int256(bitPattern: .one << 255)
+        #expect(Int256(decimal: least.description) == least)
+        #expect(Int256(decimal: String(least.description.dropFirst())) == nil)
+        try ledger.book(block: Sample.block(5, [Sample.entry(least, .opening)]))
+        #expect(try ledger.balance(of: Sample.wethOfExecutor) == least)
+        try ledger.verifyBooks()
+    }
+
     @Test("booking a block again changes nothing, with other entries it is refused")
     func bookedTwice() throws {
         let block = Sample.block(5, [Sample.entry(9, .gas, transaction: 1), Sample.entry(2)])

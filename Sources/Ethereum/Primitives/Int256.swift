@@ -87,6 +87,12 @@ extension Int256: CustomStringConvertible {
         guard let magnitude = UInt256(decimal: negative ? text.dropFirst() : text[...]) else {
             return nil
         }
+        // The least one's magnitude takes 256 bits; what is written can be read.
+        let least = Int256(bitPattern: .one << 255)
+        if negative, magnitude == least.bitPattern {
+            self = least
+            return
+        }
         self.init(negative: negative, magnitude: magnitude)
     }
 

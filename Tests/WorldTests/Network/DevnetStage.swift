@@ -69,13 +69,16 @@ final class DevnetStage {
             lenders: [.pool(setup.atomic.lenderPool.key)] + lenders, entryPoint: entryPoint)
     }
 
-    /// Starts a bot that tells `events` what it does.
-    func bot(_ settings: BotSettings, _ events: EventLog) throws -> NIOLoopBound<BotService> {
+    /// Starts a bot that tells `events` what it does. Its clock stands still unless one is given.
+    func bot(
+        _ settings: BotSettings, _ events: EventLog,
+        nowUnixMs: @escaping @Sendable () -> Int64 = { 0 }
+    ) throws -> NIOLoopBound<BotService> {
         let loop = loop
         return try loop.flatSubmit { () -> EventLoopFuture<NIOLoopBound<BotService>> in
             do {
                 let service = try BotService(
-                    settings: settings, loop: loop, random: { 7 }, nowUnixMs: { 0 },
+                    settings: settings, loop: loop, random: { 7 }, nowUnixMs: nowUnixMs,
                     observe: { events.append($0) })
                 let bound = NIOLoopBound(service, eventLoop: loop)
                 return service.start().map { bound }

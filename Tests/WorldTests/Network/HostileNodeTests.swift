@@ -140,6 +140,36 @@ struct HostileNodeTests {
         }
     }
 
+    @Test("an old head, and a forged one below the booked blocks, take nothing back")
+    func past() throws {
+        try Self.play(seed: 1) { scene in
+            let old = try scene.block()
+            for _ in 0..<3 {
+                let head = try scene.closeSlot()
+                try scene.onNode { $0.announce(head: head) }
+                scene.events.waitForHead(Self.number(head))
+            }
+            let members = (old.object ?? []).map {
+                $0.key == "number" ? JSON.Member("number", "0x0") : $0
+            }
+            let hash = try #require(HeadMessage.hash(ofForged: .object(members)))
+            let forged = JSON.object(
+                members.map { $0.key == "hash" ? .init("hash", .hash(hash)) : $0 })
+            let head = try scene.closeSlot()
+            try scene.onNode {
+                $0.announce(head: old)
+                $0.announce(head: forged)
+                $0.announce(head: head)
+            }
+            scene.events.waitForHead(Self.number(head))
+            #expect(scene.events.failures.count == 2)
+            #expect(scene.events.failures.allSatisfy { $0.contains("is of the past") })
+            let reader = try LedgerReader(path: scene.stage.ledgerPath)
+            #expect(try reader.lastBookedBlock()?.hash == head["hash"]?.hash)
+            #expect(try reader.bookedBlock(number: Self.number(old))?.hash == old["hash"]?.hash)
+        }
+    }
+
     @Test("a reorganisation of the first block that was ever booked begins the books anew")
     func firstBlock() throws {
         try Self.play(seed: 1) { scene in
