@@ -152,10 +152,10 @@ bench-pipeline: build ## Measure the way from a pending transaction to its bundl
 fuzz: build .venv/pyrevm/installed ## Compare random programs with revm; PROGRAMS=N SEED=N
 	$(FUZZ) --programs $(PROGRAMS) --seed $(SEED) --failures .build/fuzz-failures.jsonl
 
-fuzz-hostile: setup ## Attack every command, the devnet and the bot with damaged input; HOSTILE=N SEED=N
+fuzz-hostile: setup .venv/web3py/installed ## Attack every command, the devnet and the bot with damaged input; HOSTILE=N SEED=N
 	swift build $(SWIFT_FLAGS) --build-tests
 	python3 .ci/fuzz_files.py $(BIN) $(DATA) --inputs $(HOSTILE) --seed $(SEED)
-	python3 .ci/fuzz_node.py $(BIN)/jit-bot --requests $(HOSTILE) --seed $(SEED)
+	.venv/web3py/bin/python .ci/fuzz_node.py $(BIN)/jit-bot --requests $(HOSTILE) --seed $(SEED)
 	JITBOT_HOSTILE_SEEDS=100 JITBOT_HOSTILE_REQUESTS=$(HOSTILE) \
 		swift test $(SWIFT_FLAGS) --skip-build --filter 'HostileNode|HostileRequest'
 
