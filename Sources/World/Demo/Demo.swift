@@ -245,14 +245,15 @@ public final class Demo {
 
     private static let retiringBlocks = 20
 
-    /// Empty blocks until nothing of ours is under way any more.
+    /// Empty blocks until nothing of ours is under way any more, or back in the mempool.
     private func settle() throws {
         for _ in 0..<Self.settlingBlocks {
             let block = try world.closeSlot()
             try bot.waitForHead(block.hash)
             let reader = try LedgerReader(path: plan.ledgerPath)
             let unresolved = try reader.unresolvedBundles()
-            if try unresolved.isEmpty && world.positionsLeftOpen() == 0 { return }
+            guard unresolved.isEmpty, try world.positionsLeftOpen() == 0 else { continue }
+            if try world.nonceGaps() == 0 { return }
         }
     }
 

@@ -139,7 +139,7 @@ struct DemoTests {
         arguments: [
             (DemoFault.relayRefuses, "relay_refused"), (.relayDies(block: 6), "relay_unreachable"),
             (.webSocketDrops(block: 6), ""), (.reorganisation(block: 6), "head_reorged"),
-            (.botKilled(times: 4), ""),
+            (.reorganisation(block: 12), ""), (.botKilled(times: 4), ""),
         ])
     func faults(fault: DemoFault, cause: String) throws {
         let report = try Self.run(seed: 1, blocks: 12, fault: fault).report
