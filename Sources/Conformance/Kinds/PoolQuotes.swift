@@ -39,7 +39,11 @@ enum PoolQuotes: ConformanceKind {
     private static func state(beside path: String) -> [UInt8]? {
         let neighbours = NeighbourFiles(of: path)
         let states = neighbours.files { $0.contains("state") && $0.contains(".json") }
-        if states.count == 1 { return states[0].bytes }
+        // Those before and after a history are that history's.
+        let free = states.filter {
+            !$0.name.contains("state_before") && !$0.name.contains("state_after")
+        }
+        if let only = [states, free].first(where: { $0.count == 1 }) { return only[0].bytes }
         let prefix = neighbours.name.split(separator: "_").prefix(3).joined(separator: "_") + "_"
         let own = states.filter { $0.name.hasPrefix(prefix) }
         return own.count == 1 ? own[0].bytes : nil

@@ -116,10 +116,17 @@ public enum JitDetector {
         }
     }
 
+    /// The part of a mint that may stay, 1 / 2 ** this: dust keeps ticks and position in use, which
+    /// makes the next opening cheaper.
+    private static let dustShift: UInt64 = 10
+
     /// Whether the burn ends what the mint began. A position of the manager must be of one sender
-    /// or of one contract, and of exactly that liquidity; any other owner may have had some before.
+    /// or of one contract, and of exactly that liquidity; any other owner may have had some before,
+    /// and may leave dust.
     private static func matches(_ mint: Change, _ burn: Change, _ block: PoolCallBlock) -> Bool {
-        guard mint.place.owner == positionManager else { return burn.liquidity >= mint.liquidity }
+        guard mint.place.owner == positionManager else {
+            return burn.liquidity >= mint.liquidity &- mint.liquidity >> dustShift
+        }
         return burn.liquidity == mint.liquidity && isOfOne(mint, burn, block)
     }
 
@@ -170,8 +177,13 @@ public enum JitDetector {
         _ mint: Change, _ burn: Change, _ fees: TokenAmounts?
     ) -> Bool {
         if let fees { return fees != .zero }
-        func differs(_ a: UInt256, _ b: UInt256) -> Bool { a > b &+ .one || b > a &+ .one }
-        return burn.liquidity != mint.liquidity
+        // Where dust stays, as much of the amounts may have stayed as well.
+        let leavesDust = burn.liquidity < mint.liquidity
+        func differs(_ minted: UInt256, _ burned: UInt256) -> Bool {
+            let stays = leavesDust ? minted >> dustShift : .zero
+            return minted > burned &+ stays &+ .one || burned > minted &+ .one
+        }
+        return burn.liquidity > mint.liquidity
             || differs(mint.amounts.amount0, burn.amounts.amount0)
             || differs(mint.amounts.amount1, burn.amounts.amount1)
     }

@@ -1,4 +1,5 @@
 import Backtest
+import Ethereum
 import Foundation
 
 /// A backtest with all that it needs from this machine: files, threads, a folder.
@@ -24,13 +25,14 @@ struct BacktestRun {
     /// Works all inputs off, those parts left out that finished shards of the same input and
     /// settings are there for, and reports what these inputs' shards say.
     func run(_ paths: [String]) throws -> Outcome {
-        let (paths, sources) = try read(paths)
+        let inputs = Self.once(try read(paths))
         try folder.prepare()
         var findings = Findings()
         var skipped = 0
         var work: [(source: BacktestSource, pieces: [Piece])] = []
         var names: [(name: String, header: Shard)] = []
-        for (path, source) in zip(paths, sources) {
+        for input in inputs {
+            let (path, source) = (input.path, input.source)
             var pieces: [Piece] = []
             for chunk in try chunks(of: source, path) {
                 let name = Shard.fileName(source.input, firstRow: chunk.firstRow, span: span)
@@ -47,11 +49,14 @@ struct BacktestRun {
             }
             work.append((source, pieces))
         }
+        if let span, names.isEmpty {
+            Output.note("No input has a block in \(span.first)..\(span.last).")
+        }
         let written = work.reduce(0) { $0 + $1.pieces.count }
         if skipped > 0 {
             Output.note("\(skipped) of \(skipped + written) shards are there already.")
         }
-        try perform(work, paths)
+        try perform(work, inputs.map(\.path))
         for (name, header) in names {
             // Read back, so that the report stands on what is on the disk.
             guard let shard = finished(name, header) else {
@@ -67,37 +72,54 @@ struct BacktestRun {
 
     // MARK: Inputs
 
+    private struct Input {
+        var path: String
+        var source: BacktestSource
+        /// Of the file's bytes.
+        var digest: Hash32
+    }
+
+    /// The inputs without those whose file was given before, under this name or another: what it
+    /// holds would count twice.
+    private static func once(_ inputs: [Input]) -> [Input] {
+        var first: [Hash32: String] = [:]
+        return inputs.filter { input in
+            if let earlier = first[input.digest] {
+                Output.note("\(input.path) is left out: it holds what \(earlier) holds.")
+                return false
+            }
+            first[input.digest] = input.path
+            return true
+        }
+    }
+
     /// The inputs in order; of a folder every file that is one, by name.
-    private func read(_ given: [String]) throws -> ([String], [BacktestSource]) {
-        var paths: [String] = []
-        var sources: [BacktestSource] = []
+    private func read(_ given: [String]) throws -> [Input] {
+        var inputs: [Input] = []
         for path in given {
             var isFolder: ObjCBool = false
             guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder),
                 isFolder.boolValue
             else {
-                paths.append(path)
-                sources.append(try read(path))
+                inputs.append(try read(path))
                 continue
             }
-            let before = paths.count
+            let before = inputs.count
             for file in try Self.files(in: path) {
                 do {
-                    let source = try readFile(file)
-                    paths.append(file)
-                    sources.append(source)
+                    inputs.append(try readFile(file))
                 } catch let error as BacktestSource.ReadError {
                     Output.note("\(file) is left out: \(error)")
                 } catch {
                     throw ProgramFailure(.configuration, "\(file): \(error)")
                 }
             }
-            guard paths.count > before else {
+            guard inputs.count > before else {
                 throw ProgramFailure(
                     .configuration, "\(path): no file in this folder is an input of a backtest.")
             }
         }
-        return (paths, sources)
+        return inputs
     }
 
     /// The tables and JSON texts that lie in a folder, by name.
@@ -110,19 +132,21 @@ struct BacktestRun {
         }.sorted().map { folder + "/" + $0 }
     }
 
-    private func read(_ path: String) throws -> BacktestSource {
+    private func read(_ path: String) throws -> Input {
         try ProgramFailure.configuration(path) { try readFile(path) }
     }
 
-    private func readFile(_ path: String) throws -> BacktestSource {
+    private func readFile(_ path: String) throws -> Input {
         let url = URL(fileURLWithPath: path)
-        return try BacktestSource(
-            name: url.lastPathComponent, bytes: InputFile.read(path),
+        let bytes = try InputFile.read(path)
+        let source = try BacktestSource(
+            name: url.lastPathComponent, bytes: bytes,
             neighbour: { name in
                 let beside = url.deletingLastPathComponent().appendingPathComponent(name).path
                 guard FileManager.default.fileExists(atPath: beside) else { return nil }
                 return try InputFile.read(beside)
             })
+        return Input(path: path, source: source, digest: Keccak256.hash(bytes))
     }
 
     private func chunks(of source: BacktestSource, _ path: String) throws -> [HistoryChunk] {

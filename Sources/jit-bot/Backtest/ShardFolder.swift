@@ -58,6 +58,14 @@ struct ShardFolder {
 
     /// What all shards in the folder say; those of a folder without `shards` lie in it directly.
     func findings() throws -> (findings: Findings, shards: Int) {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder),
+            isFolder.boolValue
+        else {
+            throw ProgramFailure(
+                .configuration,
+                "\(path): no such folder. Give the one that jit-bot backtest --out wrote.")
+        }
         let inner = FileManager.default.fileExists(atPath: shards)
         let folder = inner ? shards : path
         var names = try names(in: folder, ending: ".json")

@@ -26,62 +26,71 @@ struct RunCommand: ParsableCommand {
               FLASHBOTS_SIGNING_KEY      the key that signs requests to relays
               SIMULATION_MODE            true (default): nothing is sent; false: live
               I_UNDERSTAND_LIVE_RISK     must be true to go live
-              ENABLE_FLASHBOTS           must be true to go live: bundles are sent to relays alone
+              ENABLE_FLASHBOTS           must be true to go live: bundles are sent to
+                                         relays alone
               LEDGER_PATH                the books (default: jit-bot.sqlite)
-              ORDER_PORT                 take signed orders in on this port of loopback (0: a free
-                                         one; default: none are taken)
-              ORDER_HOST                 another address to take them in on; one that others can
-                                         reach needs ORDER_ALLOW_REMOTE=true
-              ORDER_HOST_NAMES           names, separated by commas, by which clients may call it
-                                         besides addresses and localhost
+              ORDER_PORT                 take signed orders in on this port of loopback (0:
+                                         a free one; default: none are taken)
+              ORDER_HOST                 another address to take them in on; one that
+                                         others can reach needs ORDER_ALLOW_REMOTE=true
+              ORDER_HOST_NAMES           names, separated by commas, by which clients may
+                                         call it besides addresses and localhost
               FLASH_CONTRACT             the JitFlash that executes them
-              FLASH_LENDERS              who lends, separated by commas: uniswap-v3:TOKEN/TOKEN/FEE,
-                                         aave-v3:ADDRESS, balancer-v2:ADDRESS, morpho:ADDRESS
-                                         (default: Morpho, Balancer and Aave of mainnet)
+              FLASH_LENDERS              who lends, separated by commas:
+                                         uniswap-v3:TOKEN/TOKEN/FEE, aave-v3:ADDRESS,
+                                         balancer-v2:ADDRESS, morpho:ADDRESS (default:
+                                         Morpho, Balancer and Aave of mainnet)
               HEDGE_POOLS                pools besides POOLS on which to trade back
               ENTRY_POINT                the EntryPoint 0.7 (default: the canonical one)
-              ORDER_MODES                how orders may be served: atomic (a loan), inventory (our
-                                         own tokens), or both, separated by a comma (default: both,
-                                         whichever leaves more)
-              MIN_PROFIT_WEI             what a bundle must leave after gas, hedge and tip at the
-                                         worst fair price (default: 1000000000000000)
+              ORDER_MODES                how orders may be served: atomic (a loan),
+                                         inventory (our own tokens), or both, separated by
+                                         a comma (default: both, whichever leaves more)
+              MIN_PROFIT_WEI             what a bundle must leave after gas, hedge and tip
+                                         at the worst fair price (default:
+                                         1000000000000000)
               MAX_GAS_GWEI               base fee above which nothing is sent (default: 50)
-              HEDGE_COST_BPS             cost of trading the inventory back: taker's fee, half the
-                                         spread and impact, such as 1.5 (default: 0, where
-                                         FAIR_PRICE_BAND_BPS holds it)
+              HEDGE_COST_BPS             cost of trading the inventory back: taker's fee,
+                                         half the spread and impact, such as 1.5 (default:
+                                         0, where FAIR_PRICE_BAND_BPS holds it)
               HEDGE_FIXED_WEI            what each such trade costs besides (default: 0)
-              FAIR_PRICE_BAND_BPS        half of the width of the fair price's band (default: 1.5)
-              OBJECTIVE                  maxProfit (default), or
-                                         "maxProfit subject to swapperGainBps >= G"
+              FAIR_PRICE_BAND_BPS        half of the width of the fair price's band
+                                         (default: 1.5)
+              OBJECTIVE                  maxProfit (default), or "maxProfit subject to
+                                         swapperGainBps >= G"
               MAX_POSITIONS              positions of one bundle, 1 to 4 (default: 4)
-              SIMULATED_CANDIDATES       plans that are executed at most, 1 to 16 (default: 3)
-              GUARD_PRICE_BPS            how far from the head's price a bundle may be mined, where
-              GUARD_LIQUIDITY_BPS        that is proven, and how far from its liquidity
-                                         (default: 0, the head's alone)
-              TIP_SHARE_BPS              share of the profit after gas that is bid to the builder,
-                                         in basis points; or "learn" (default): by pool, from
-                                         what competitors paid and from own bids
+              SIMULATED_CANDIDATES       plans that are executed at most, 1 to 16 (default:
+                                         3)
+              GUARD_PRICE_BPS            how far from the head's price a bundle may be
+                                         mined, where that is proven (default: 0, the
+                                         head's alone)
+              GUARD_LIQUIDITY_BPS        how far from the head's liquidity, the same way
+                                         (default: 0)
+              TIP_SHARE_BPS              share of the profit after gas that is bid to the
+                                         builder, in basis points; or "learn" (default): by
+                                         pool, from what competitors paid and from own bids
               TIP_PRIOR_SHARE_BPS        the share that is learnt from (default: 3000)
               TIP_MAX_SHARE_BPS          the most that learning bids (default: 9000)
-              RIVAL_BID_SHARE_BPS        share of what they can earn that sandwichers, backrunners
-                                         and other providers are assumed to bid (default: 9000);
-                                         0: there are none
+              RIVAL_BID_SHARE_BPS        share of what they can earn that sandwichers,
+                                         backrunners and other providers are assumed to bid
+                                         (default: 9000); 0: there are none
               RIVAL_SANDWICH_GAS         gas of a sandwich's two trades (default: 220000)
               RIVAL_BACKRUN_GAS          gas of a back-run (default: 110000)
               RIVAL_SANDWICH_CAPITAL_WEI what a sandwicher may put into his front-run
                                          (default: 10000 ether)
-              KEPT_GRID                  ranges to either side of the price in which positions keep
-                                         dust: 1 to 16 (default: none are kept)
-              KEPT_GRID_MAX_WEI          what one seeding or retirement may cost of gas (default:
-                                         50000000000000000)
-              KEPT_GRID_MIN_BLOCKS       blocks between two seedings of a pool (default: 300)
+              KEPT_GRID                  ranges to either side of the price in which
+                                         positions keep dust: 1 to 16 (default: none are
+                                         kept)
+              KEPT_GRID_MAX_WEI          what one seeding or retirement may cost of gas
+                                         (default: 50000000000000000)
+              KEPT_GRID_MIN_BLOCKS       blocks between two seedings of a pool (default:
+                                         300)
               KEPT_GRID_RETIRE           true: the dust is taken out, and none is put in
               TARGET_MAX_GAS             gas that executing a pending transaction may take
                                          (default: 3000000)
               TARGET_MAX_MICROSECONDS    time that it may take (default: 2000); without
                                          --logical-clock
-            Exit codes: 0 ended as asked, 2 usage, 3 configuration, 4 refused for safety, 5 the
-            node does not answer.
+            Exit codes: 0 ended as asked, 2 usage, 3 configuration, 4 refused for safety, 5
+            the node does not answer.
             """)
 
     @Flag(help: "Tell the devnet of each answer, so that its slots can wait for them.")

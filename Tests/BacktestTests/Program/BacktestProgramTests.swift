@@ -66,6 +66,32 @@ struct BacktestProgramTests {
 
     private static let input = SyntheticHistory.name
 
+    @Test("an input that is given again, under whatever name, counts once and says so")
+    func repeated() throws {
+        let folder = try Folder()
+        let text = try SyntheticHistory.csv(seed: 1, events: 600)
+        try folder.write(text, Self.input)
+        let other = Self.input.replacingOccurrences(of: ".csv", with: "_again.csv")
+        try folder.write(text, other)
+        let once = try Self.run([Self.input, "--out", "once"], in: folder)
+        let again = try Self.run(
+            [Self.input, Self.input, other, "--jobs", "2", "--out", "again"], in: folder)
+        #expect(once.status == 0 && again.status == 0 && once.output == again.output)
+        #expect(try folder.files("once") == folder.files("again"))
+        #expect(again.errors.contains("\(other) is left out: it holds what \(Self.input) holds."))
+        #expect(!once.errors.contains("is left out"))
+    }
+
+    @Test("a span without a block of the inputs is told")
+    func emptySpan() throws {
+        let folder = try Folder()
+        try folder.write(try SyntheticHistory.csv(seed: 1, events: 100), Self.input)
+        let run = try Self.run([Self.input, "--blocks", "1..2", "--out", "none"], in: folder)
+        #expect(run.status == 0 && run.errors.contains("No input has a block in 1..2."))
+        let all = try Self.run([Self.input, "--out", "all"], in: folder)
+        #expect(all.status == 0 && !all.errors.contains("No input has"))
+    }
+
     @Test("one thread and several write the same bytes, and a second run nothing anew")
     func idempotent() throws {
         let folder = try Folder()
@@ -211,7 +237,8 @@ struct BacktestProgramTests {
             (["weth_usd_3000_later.csv"], 3, ["Initialize", "_state_before.json"]),
             (["nothing.csv"], 3, ["nothing.csv", "fee"]),
             (["weth_usd_3000_wrong.csv"], 1, ["line \(mint + 1) Mint", "amount0"]),
-            (good + ["--out", "file"], 3, ["file"]), (["merge", "missing"], 3, ["missing"]),
+            (good + ["--out", "file"], 3, ["file"]),
+            (["merge", "missing"], 3, ["missing: no such folder"]),
             (["merge", "."], 3, []),
         ]
         for (arguments, status, words) in cases {

@@ -64,6 +64,29 @@ struct JitDetectorTests {
         #expect(attack.feeShareMillionths(feePips: 100) == nil)
     }
 
+    @Test("dust may stay, but not more")
+    func dust() throws {
+        func attacks(staying: UInt128, _ after: [PoolCall]) -> [JitAttack] {
+            let burned = Self.range(1_000_000 - staying)
+            return JitDetector.attacks(
+                in: Self.block(
+                    [
+                        Self.mint(range: Self.range(1_000_000)), Self.swap,
+                        Self.call(2, .burn(owner: Self.owner, burned, Self.amounts(100, 399))),
+                    ] + after))
+        }
+        for staying: UInt128 in [1, 900] {
+            #expect(attacks(staying: staying, [Self.collect]).count == 1)
+            #expect(attacks(staying: staying, []).count == 1)
+        }
+        #expect(attacks(staying: 1000, [Self.collect]).isEmpty)
+        // What comes back as it went in, but for the dust, met no swap.
+        let unmoved = Self.call(
+            2, .burn(owner: Self.owner, Self.range(999_500), Self.amounts(499, 0)))
+        let calls = [Self.mint(range: Self.range(1_000_000)), Self.swap, unmoved]
+        #expect(JitDetector.attacks(in: Self.block(calls)).isEmpty)
+    }
+
     @Test("without the fees collected it is found by what came back, and the fees are not known")
     func uncollected() throws {
         let attack = try #require(
