@@ -174,7 +174,7 @@ def damage(random, data, kind):
     text = data.decode()
     if kind == "json" and random.random() < 0.5:
         return damaged_fields(random, text).encode(errors="surrogatepass")
-    text = (damaged_json if kind == "json" else damaged_csv)(random, text)
+    text = (damaged_csv if kind == "csv" else damaged_json)(random, text)
     return text.encode(errors="surrogatepass")
 
 
@@ -218,6 +218,8 @@ class Surface:
 
 
 def kind(name):
+    if name.endswith(".jsonl"):
+        return "jsonl"
     return "json" if ".json" in name else "csv" if name.endswith(".csv") else "bytes"
 
 
